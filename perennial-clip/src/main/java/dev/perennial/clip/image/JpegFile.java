@@ -17,9 +17,10 @@ import javax.imageio.IIOException;
  * arithmetic of colour spaces, is done by {@link JpegSamples}.
  *
  * @param stripped the file without application segments and comments
- * @param complete whether the end marker is there
+ * @param whole whether the pixels are decoded all together (progressive or several scans), not row by row
+ * @param ended whether the end marker is there
  */
-record JpegFile(JpegFrame frame, JpegColour colour, int orientation, int scans, boolean complete, FileBytes stripped)
+record JpegFile(JpegFrame frame, JpegColour colour, int orientation, boolean whole, boolean ended, FileBytes stripped)
         implements ImageFile {
     /** More scans than any encoder writes; each costs a pass over the whole image. */
     private static final int MAX_SCANS = 100;
@@ -42,9 +43,9 @@ record JpegFile(JpegFrame frame, JpegColour colour, int orientation, int scans, 
     public RgbImage decode() throws IOException {
         Codec.Decoded<Raster> decoded = Codec.JPEG.raster(stripped, width(), height());
         // Like Pillow: a missing end marker is forgiven where all pixels were there, damage within is not looked at.
-        boolean ranDry = scans > 1
+        boolean ranDry = whole
                 || decoded.warnings().stream().anyMatch(warning -> warning.contains("premature end of data segment"));
-        if (!complete && ranDry) {
+        if (!ended && ranDry) {
             throw new EOFException("the JPEG is truncated: its data end before the last row of " + height());
         }
         Raster raster = decoded.content();
@@ -67,6 +68,7 @@ record JpegFile(JpegFrame frame, JpegColour colour, int orientation, int scans, 
         private boolean jfif;
         private int adobeTransform = JpegColour.NO_ADOBE_MARKER;
         private int orientation = Orientation.UPRIGHT;
+        private boolean progressive;
         private int scans;
 
         Parser(FileBytes file) {
@@ -77,7 +79,7 @@ record JpegFile(JpegFrame frame, JpegColour colour, int orientation, int scans, 
         JpegFile parse() throws IOException {
             file.copy(0, 2, kept);
             int at = 2;
-            boolean complete = false;
+            boolean ended = false;
             while (at < file.length()) {
                 int start = nextMarker(at);
                 if (start < 0) {
@@ -85,7 +87,7 @@ record JpegFile(JpegFrame frame, JpegColour colour, int orientation, int scans, 
                 }
                 int marker = file.u8(start + 1);
                 if (marker == 0xd9) {
-                    complete = true;
+                    ended = true;
                     break;
                 }
                 at = start + 2;
@@ -103,8 +105,8 @@ record JpegFile(JpegFrame frame, JpegColour colour, int orientation, int scans, 
                     found,
                     JpegColour.of(found, jfif, adobeTransform),
                     orientation,
-                    scans,
-                    complete,
+                    progressive || scans > 1,
+                    ended,
                     new FileBytes(kept.toByteArray()));
         }
 
@@ -140,6 +142,7 @@ record JpegFile(JpegFrame frame, JpegColour colour, int orientation, int scans, 
                     if (frame.isPresent()) {
                         throw new IIOException("the JPEG has two frame headers");
                     }
+                    progressive = marker == 0xc2;
                     frame = Optional.of(JpegFrame.read(file, start + 4, end));
                     file.copy(start, end, kept);
                 }

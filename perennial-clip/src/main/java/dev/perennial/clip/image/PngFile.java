@@ -4,6 +4,7 @@ import java.awt.image.RenderedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import javax.imageio.IIOException;
@@ -18,6 +19,7 @@ record PngFile(int width, int height, int bitDepth, int colourType, int orientat
         implements ImageFile {
     private static final int SIGNATURE = 8;
     private static final int GREY = 0;
+    private static final int PALETTE = 3;
 
     /** No deflate stream expands by more. */
     private static final long MAX_EXPANSION = 1032;
@@ -31,21 +33,30 @@ record PngFile(int width, int height, int bitDepth, int colourType, int orientat
         if (width == 0 || height == 0 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
             throw new IIOException("the PNG announces " + width + " x " + height + " pixels");
         }
+        if (file.u8(24) > 16) {
+            throw new IIOException("the PNG announces " + file.u8(24) + " bits a sample");
+        }
         var kept = new ByteArrayOutputStream(file.length());
         file.copy(0, SIGNATURE, kept);
         int orientation = Orientation.UPRIGHT;
         long dataBytes = 0;
         int at = SIGNATURE;
-        while (at < file.length() && !file.has(at + 4, "IEND")) {
+        while (file.length() - at >= 12 && !file.has(at + 4, "IEND")) {
             long length = file.u32(at);
             file.need(at, 12 + length);
             int end = at + 12 + (int) length;
             String type = new String(file.bytes(), at + 4, 4, StandardCharsets.ISO_8859_1);
             switch (type) {
-                case "IHDR", "PLTE", "IDAT" -> {
+                case "IHDR", "IDAT" -> {
                     verify(file, at, (int) length, type);
                     file.copy(at, end, kept);
                     dataBytes += type.equals("IDAT") ? length : 0;
+                }
+                case "PLTE" -> {
+                    verify(file, at, (int) length, type);
+                    if (file.u8(25) == PALETTE) {
+                        kept.write(wholePalette(file, at + 8, (int) length, 3 << file.u8(24)));
+                    }
                 }
                 case "eXIf" -> orientation = Orientation.read(file, at + 8, end - 4);
                 default -> {
@@ -62,6 +73,17 @@ record PngFile(int width, int height, int bitDepth, int colourType, int orientat
                     + height + " pixels");
         }
         return png;
+    }
+
+    /** A palette chunk with an entry for every index: the codec would give those beyond the last one its colour. */
+    private static byte[] wholePalette(FileBytes file, int at, int length, int wholeLength) {
+        byte[] chunk = new byte[12 + wholeLength];
+        System.arraycopy(file.bytes(), at, chunk, 8, Math.min(length, wholeLength));
+        ByteBuffer.wrap(chunk).putInt(wholeLength).put(new byte[] {'P', 'L', 'T', 'E'});
+        var crc = new CRC32();
+        crc.update(chunk, 4, 4 + wholeLength);
+        ByteBuffer.wrap(chunk).putInt(8 + wholeLength, (int) crc.getValue());
+        return chunk;
     }
 
     private static void verify(FileBytes file, int chunk, int length, String type) throws IOException {
