@@ -1,0 +1,16 @@
+package dev.perennial.data;
+
+/** A data set as a whole cannot be used; the message says which file, why, and what to do. */
+public final class DatasetException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Creates the exception. */
+    public DatasetException(String message) {
+        super(message);
+    }
+
+    /** Creates the exception with what caused it. */
+    public DatasetException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

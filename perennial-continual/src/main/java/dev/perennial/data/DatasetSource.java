@@ -1,0 +1,90 @@
+package dev.perennial.data;
+
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Where a data set lies and how it is stored, before a split of it is opened.
+ *
+ * @param opener opens a split, in the data set's own words
+ * @param splitNames gives the splits there are; none if the data set is not split
+ */
+record DatasetSource(Function<String, Dataset> opener, Supplier<List<String>> splitNames) {
+    Dataset open(String split) {
+        return opener.apply(split);
+    }
+
+    List<String> splits() {
+        return splitNames.get();
+    }
+
+    static DatasetSource of(DatasetSpec spec, Path baseFolder, Path cacheFolder) {
+        var options = new ShardOptions(cacheFolder, spec.verify());
+        Path path = baseFolder.resolve(spec.path()).toAbsolutePath().normalize();
+        if (spec.path().matches(".*[*?].*")) {
+            return shardList(matching(path), options);
+        }
+        if (!Files.exists(path)) {
+            throw new DatasetException(path + ": there is no such data set");
+        }
+        TableColumns columns = spec.columns().orElseGet(TableColumns::usual);
+        return switch (spec.format().orElseGet(() -> formatOf(path))) {
+            case WEBDATASET ->
+                Files.isDirectory(path)
+                        ? new DatasetSource(
+                                split -> WebDatasetReader.open(path, split, options),
+                                () -> WebDatasetReader.splits(path))
+                        : shardList(List.of(path), options);
+            case TABLE ->
+                new DatasetSource(
+                        split -> CaptionTableReader.open(path, split, columns),
+                        () -> CaptionTableReader.splits(path, columns));
+            case FOLDER -> new DatasetSource(split -> FolderReader.open(path, split), () -> FolderReader.splits(path));
+        };
+    }
+
+    private static DatasetSource shardList(List<Path> shards, ShardOptions options) {
+        String folder = folder(shards.getFirst()).getFileName().toString();
+        return new DatasetSource(
+                split -> WebDatasetReader.open(
+                        shards, new DatasetInfo(folder, split, List.of(), List.of(), List.of()), options),
+                List::of);
+    }
+
+    private static DatasetFormat formatOf(Path path) {
+        if (Files.isRegularFile(path)) {
+            if (!Table.isTable(path) && !WebDatasetReader.isShard(path)) {
+                throw new DatasetException(path + ": is neither a shard (.tar, .tar.gz) nor a table (.csv, .tsv)");
+            }
+            return Table.isTable(path) ? DatasetFormat.TABLE : DatasetFormat.WEBDATASET;
+        }
+        if (Files.isRegularFile(path.resolve(WebDatasetManifest.FILE))
+                || !WebDatasetReader.shardsIn(path).isEmpty()) {
+            return DatasetFormat.WEBDATASET;
+        }
+        boolean tables = Splits.USUAL.stream()
+                .anyMatch(split -> CaptionTableReader.findTable(path, split).isPresent());
+        return tables ? DatasetFormat.TABLE : DatasetFormat.FOLDER;
+    }
+
+    private static Path folder(Path file) {
+        return Objects.requireNonNull(file.getParent(), "an absolute path of a file has a folder");
+    }
+
+    private static List<Path> matching(Path pattern) {
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.getFileName());
+        List<Path> found = WebDatasetReader.shardsIn(folder(pattern)).stream()
+                .filter(file -> matcher.matches(file.getFileName()))
+                .toList();
+        if (found.isEmpty()) {
+            throw new DatasetException(pattern + ": no shard has such a name");
+        }
+        return found;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.perennial.data;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/** A CSV (RFC 4180) or TSV file with a header row, in UTF-8. */
+record Table(Path file, List<String> header, List<CSVRecord> rows) {
+    private static final int BYTE_ORDER_MARK = 0xFEFF;
+
+    static boolean isTable(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".csv") || name.endsWith(".tsv");
+    }
+
+    static Table read(Path file) {
+        boolean tabs = file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".tsv");
+        CSVFormat format = CSVFormat.DEFAULT
+                .builder()
+                .setDelimiter(tabs ? '\t' : ',')
+                .setHeader()
+                .setSkipHeaderRecord(true)
+                .get();
+        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            skipByteOrderMark(reader);
+            try (CSVParser parser = format.parse(reader)) {
+                return new Table(file, List.copyOf(parser.getHeaderNames()), parser.getRecords());
+            }
+        } catch (CharacterCodingException e) {
+            throw new DatasetException(file + ": is not UTF-8; convert it", e);
+        } catch (NoSuchFileException e) {
+            throw new DatasetException(file + ": there is no such table", e);
+        } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+            throw new DatasetException(file + ": cannot be read as a table (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static void skipByteOrderMark(BufferedReader reader) throws IOException {
+        reader.mark(1);
+        if (reader.read() != BYTE_ORDER_MARK) {
+            reader.reset();
+        }
+    }
+
+    /** Returns the stated column, which must be there, or else the first usual one that is. */
+    Optional<String> column(Optional<String> stated, List<String> usual) {
+        stated.ifPresent(this::require);
+        return stated.or(() -> usual.stream().filter(header::contains).findFirst());
+    }
+
+    void require(String column) {
+        if (!header.contains(column)) {
+            throw new DatasetException(
+                    file + ": has no column \"" + column + "\"; it has " + String.join(", ", header));
+        }
+    }
+}
