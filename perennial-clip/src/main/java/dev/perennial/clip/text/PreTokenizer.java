@@ -1,0 +1,37 @@
+package dev.perennial.clip.text;
+
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Splits cleaned text into the pieces that are encoded one by one.
+ *
+ * <p>A piece is a start or end marker, an English contraction, a run of letters, one digit, or a run of other characters;
+ * white space between them is dropped (the pattern of openai/CLIP {@code simple_tokenizer.py}).
+ */
+final class PreTokenizer {
+    /** The alternatives after the markers, in a syntax that Java and Hugging Face's tokenizers share. */
+    static final String PIECES = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
+
+    private final Pattern pattern;
+
+    PreTokenizer(String startToken, String endToken) {
+        pattern = Pattern.compile(
+                Pattern.quote(startToken) + "|" + Pattern.quote(endToken) + "|" + PIECES,
+                Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS);
+    }
+
+    /** Hands over the pieces in order, for as long as more are wanted. */
+    void forEachWhile(String cleaned, Predicate<String> wantsMore) {
+        var matcher = pattern.matcher(cleaned);
+        while (matcher.find() && wantsMore.test(matcher.group())) {
+            // The predicate does the work.
+        }
+    }
+
+    /** Hands over all pieces in order. */
+    void forEach(String cleaned, Consumer<String> action) {
+        pattern.matcher(cleaned).results().forEach(match -> action.accept(match.group()));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.perennial.clip.text;
+
+import org.jspecify.annotations.NullMarked;
