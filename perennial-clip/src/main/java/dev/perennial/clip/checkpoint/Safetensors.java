@@ -66,7 +66,7 @@ public final class Safetensors {
                                     entry.type(),
                                     entry.dimensions(),
                                     buffer.asSlice(entry.begin(), entry.end() - entry.begin()))));
-            return new TensorFile(path, tensors, header.metadata(), arena);
+            return new TensorFile(path, tensors, header.metadata(), file, arena);
         });
     }
 
