@@ -1,0 +1,98 @@
+package dev.perennial.evaluate.metric;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Class-incremental accuracy: after each task, over the pooled images of all classes seen so far, in percent.
+ *
+ * <p>Average and Last are those of Continual-CLIP (arXiv 2210.03114), ZSCL and MoE-Adapters. Images are pooled, so a task with more
+ * test images weighs more; the mean over tasks is another number.
+ *
+ * @param accuracies the accuracy after each task
+ * @param perTask after each task, the accuracy on the images of each task so far; empty if only the pooled numbers are known
+ */
+public record ClassIncrementMetrics(List<Double> accuracies, List<List<Double>> perTask) {
+    /** Keeps copies. */
+    public ClassIncrementMetrics {
+        if (accuracies.isEmpty()) {
+            throw new IllegalArgumentException("class-incremental metrics need the accuracy after at least one task");
+        }
+        accuracies = List.copyOf(accuracies);
+        perTask = perTask.stream().map(List::copyOf).toList();
+    }
+
+    /** Returns the metrics of accuracies that are known already, in percent. */
+    public static ClassIncrementMetrics of(double... accuracies) {
+        return new ClassIncrementMetrics(Arrays.stream(accuracies).boxed().toList(), List.of());
+    }
+
+    /**
+     * Returns the metrics of predictions.
+     *
+     * @param classesPerTask the number of classes that each task adds; classes are numbered in the order in which they come
+     * @param labels the true class of each test image
+     * @param predictions after each task, the predicted class of each test image; -1 for images of classes not seen yet
+     * @throws IllegalArgumentException if sizes differ, a task has no test image, or an image of a seen class has no prediction
+     */
+    public static ClassIncrementMetrics of(int[] classesPerTask, int[] labels, List<int[]> predictions) {
+        if (predictions.size() > classesPerTask.length) {
+            throw new IllegalArgumentException(
+                    predictions.size() + " rows of predictions for " + classesPerTask.length + " tasks");
+        }
+        int[] taskOf = taskOfClass(classesPerTask);
+        var accuracies = new ArrayList<Double>();
+        var perTask = new ArrayList<List<Double>>();
+        for (int task = 0; task < predictions.size(); task++) {
+            int[] predicted = predictions.get(task);
+            if (predicted.length != labels.length) {
+                throw new IllegalArgumentException(
+                        predicted.length + " predictions after task " + task + " for " + labels.length + " images");
+            }
+            int[] total = new int[task + 1];
+            int[] correct = new int[task + 1];
+            for (int i = 0; i < labels.length; i++) {
+                int home = taskOf[labels[i]];
+                if (home <= task) {
+                    if (predicted[i] < 0) {
+                        throw new IllegalArgumentException("image " + i + " of the seen class " + labels[i]
+                                + " has no prediction after task " + task);
+                    }
+                    total[home]++;
+                    correct[home] += predicted[i] == labels[i] ? 1 : 0;
+                }
+            }
+            accuracies.add(
+                    100.0 * Arrays.stream(correct).sum() / Arrays.stream(total).sum());
+            perTask.add(IntStream.rangeClosed(0, task)
+                    .mapToObj(home -> share(correct[home], total[home], home))
+                    .toList());
+        }
+        return new ClassIncrementMetrics(accuracies, perTask);
+    }
+
+    /** Returns the mean of the accuracies after each task. */
+    public double average() {
+        return accuracies.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+
+    /** Returns the accuracy after the last task. */
+    public double last() {
+        return accuracies.getLast();
+    }
+
+    private static double share(int correct, int total, int task) {
+        if (total == 0) {
+            throw new IllegalArgumentException("task " + task + " has no test image");
+        }
+        return 100.0 * correct / total;
+    }
+
+    private static int[] taskOfClass(int[] classesPerTask) {
+        return IntStream.range(0, classesPerTask.length)
+                .flatMap(task -> IntStream.generate(() -> task).limit(classesPerTask[task]))
+                .toArray();
+    }
+}
