@@ -1,0 +1,149 @@
+package dev.perennial.evaluate;
+
+import dev.perennial.evaluate.metric.ResultMatrix;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.function.Supplier;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The result files of a run folder: {@code matrix.csv}, {@code summary.json} and, if pictures were kept, {@code predictions.json}.
+ *
+ * <p>Each file is replaced as a whole, so that a reader never sees half of one.
+ */
+public final class ResultFiles {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .build();
+
+    private final Path folder;
+
+    /** Creates the door to the result files of a run folder, which must exist before something is written. */
+    public ResultFiles(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Writes the result matrix to {@code matrix.csv}. */
+    public void write(ResultMatrix matrix) {
+        if (matrix.experiences().contains(MatrixCsv.ZERO_SHOT)) {
+            throw new IllegalArgumentException("an experience cannot be called '" + MatrixCsv.ZERO_SHOT
+                    + "': this is the row before the first one");
+        }
+        try {
+            replace(matrixFile(), MatrixCsv.format(matrix));
+        } catch (IOException e) {
+            throw new UncheckedIOException(matrixFile() + " cannot be written", e);
+        }
+    }
+
+    /** Writes the summary to {@code summary.json}. */
+    public void write(RunSummary summary) {
+        replace(summaryFile(), JSON.writeValueAsString(summary) + "\n");
+    }
+
+    /** Writes sample predictions to {@code predictions.json}. */
+    public void write(List<PredictionSample> samples) {
+        replace(predictionsFile(), JSON.writeValueAsString(samples) + "\n");
+    }
+
+    /** Writes all files. */
+    public void write(RunResults results) {
+        write(results.matrix());
+        write(results.samples());
+        write(results.summary());
+    }
+
+    /**
+     * Reads all files.
+     *
+     * @throws ResultFileException if a file is missing or damaged; without {@code predictions.json} there are no samples
+     */
+    public RunResults read() {
+        RunSummary summary = summary();
+        ResultMatrix matrix = parse(matrixFile(), () -> matrix(summary.experiences()));
+        List<PredictionSample> samples = Files.exists(predictionsFile())
+                ? parse(predictionsFile(), () -> JSON.readValue(text(predictionsFile()), new TypeReference<>() {}))
+                : List.of();
+        return parse(summaryFile(), () -> new RunResults(summary, matrix, samples));
+    }
+
+    /**
+     * Reads the summary alone.
+     *
+     * @throws ResultFileException if it is missing or damaged
+     */
+    public RunSummary summary() {
+        return parse(summaryFile(), () -> JSON.readValue(text(summaryFile()), RunSummary.class));
+    }
+
+    private Path matrixFile() {
+        return folder.resolve("matrix.csv");
+    }
+
+    private Path summaryFile() {
+        return folder.resolve("summary.json");
+    }
+
+    private Path predictionsFile() {
+        return folder.resolve("predictions.json");
+    }
+
+    private ResultMatrix matrix(List<ExperienceInfo> experiences) {
+        try (Reader reader = new StringReader(text(matrixFile()))) {
+            return MatrixCsv.parse(reader, experiences);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static <T> T parse(Path file, Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (JacksonException e) {
+            throw new ResultFileException(
+                    file,
+                    e.getOriginalMessage() + place(e) + "; the file is damaged or of another version: evaluate again",
+                    e);
+        } catch (IllegalArgumentException e) {
+            throw new ResultFileException(file, e.getMessage() + "; evaluate the run again to write it anew", e);
+        }
+    }
+
+    private static String place(JacksonException e) {
+        return e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new ResultFileException(file, "there is no such file; is this a run folder that was evaluated?", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read", e);
+        }
+    }
+
+    private static void replace(Path file, String text) {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            Files.writeString(part, text);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be written", e);
+        }
+    }
+}
