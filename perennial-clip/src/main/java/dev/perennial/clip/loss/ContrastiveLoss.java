@@ -1,0 +1,85 @@
+package dev.perennial.clip.loss;
+
+import dev.perennial.clip.tensor.TensorScope;
+import dev.perennial.clip.tensor.Tensors;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Losses over a batch of image-text pairs; features are raw and are normalised here, {@code [batch, embedDim]}.
+ */
+public final class ContrastiveLoss {
+    private ContrastiveLoss() {}
+
+    /**
+     * CLIP's symmetric loss: mean of the cross entropies of images against texts and texts against images (Radford et al. 2021,
+     * figure 3).
+     *
+     * @param logitScale logarithm of the factor on the cosines, a scalar
+     * @return a scalar
+     */
+    public static Tensor clip(Tensor images, Tensor texts, Tensor logitScale) {
+        return TensorScope.compute(() -> {
+            Tensor logits = logits(images, texts, logitScale);
+            Tensor diagonal = torch.arange(new Scalar(logits.size(0))).to(torch.ScalarType.Long);
+            return torch.cross_entropy_loss(logits, diagonal)
+                    .add(torch.cross_entropy_loss(logits.t(), diagonal))
+                    .mul(new Scalar(0.5));
+        });
+    }
+
+    /**
+     * The sigmoid loss: every pair of the batch is a binary decision (Zhai et al. 2023, arXiv 2303.15343).
+     *
+     * @param logitScale logarithm of the factor on the cosines, a scalar
+     * @param logitBias added to every logit, a scalar
+     * @return a scalar: the sum over all pairs divided by the batch size
+     */
+    public static Tensor sigmoid(Tensor images, Tensor texts, Tensor logitScale, Tensor logitBias) {
+        return TensorScope.compute(() -> {
+            Tensor logits = logits(images, texts, logitScale).add(logitBias);
+            long batch = logits.size(0);
+            Tensor signs =
+                    torch.eye(batch).mul(new Scalar(2.0)).sub(new Scalar(1.0)); // +1 for a pair, -1 for all others
+            return torch.softplus(logits.mul(signs).neg()).sum().div(new Scalar((double) batch));
+        });
+    }
+
+    /**
+     * Distillation of a teacher's image-text distributions: cross entropy with the teacher's softmax as target, averaged over
+     * both directions (open_clip's distillation loss).
+     *
+     * @return a scalar; differs from the Kullback-Leibler divergence by the teacher's entropy, which has no gradient
+     */
+    public static Tensor distillation(
+            Tensor images,
+            Tensor texts,
+            Tensor logitScale,
+            Tensor teacherImages,
+            Tensor teacherTexts,
+            Tensor teacherLogitScale) {
+        return TensorScope.compute(() -> {
+            Tensor student = logits(images, texts, logitScale);
+            Tensor teacher =
+                    logits(teacherImages, teacherTexts, teacherLogitScale).detach();
+            return softCrossEntropy(teacher, student)
+                    .add(softCrossEntropy(teacher.t(), student.t()))
+                    .mul(new Scalar(0.5));
+        });
+    }
+
+    /** Returns {@code exp(logitScale) * cosine} for every image and text, {@code [images, texts]}. */
+    public static Tensor logits(Tensor images, Tensor texts, Tensor logitScale) {
+        return TensorScope.compute(() ->
+                Tensors.normalized(images).matmul(Tensors.normalized(texts).t()).mul(logitScale.exp()));
+    }
+
+    private static Tensor softCrossEntropy(Tensor teacher, Tensor student) {
+        return torch.softmax(teacher, 1)
+                .mul(torch.log_softmax(student, 1))
+                .sum(1)
+                .mean()
+                .neg();
+    }
+}

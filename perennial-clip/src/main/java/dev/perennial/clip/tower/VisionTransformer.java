@@ -1,0 +1,72 @@
+package dev.perennial.clip.tower;
+
+import dev.perennial.clip.config.VitConfig;
+import dev.perennial.clip.tensor.TensorScope;
+import dev.perennial.clip.tensor.Tensors;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/** CLIP's vision transformer: patches and a class token through pre-norm blocks (Radford et al. 2021, section 2.4). */
+public final class VisionTransformer implements ImageTower {
+    private final VitConfig config;
+    private final Parameters parameters;
+    private final Transformer transformer;
+
+    VisionTransformer(VitConfig config, Parameters parameters) {
+        this.config = config;
+        this.parameters = parameters;
+        this.transformer = new Transformer(config.transformer(), parameters, "visual.transformer.");
+    }
+
+    @Override
+    public TowerSites emptySites() {
+        return TowerSites.ofLayers(config.transformer().layers());
+    }
+
+    @Override
+    public Tensor forward(Tensor pixels, TowerSites sites) {
+        return TensorScope.compute(() -> {
+            Optional<TokenSite> site = sites.tokens();
+            Tensor embedded = embed(pixels);
+            Tensor entering = site.map(s -> s.extend(embedded)).orElse(embedded);
+            TensorOptional mask = site.flatMap(s -> s.mask(entering.size(1)))
+                    .map(Tensors::some)
+                    .orElseGet(Tensors::none);
+            Tensor x = transformer.forward(layerNorm(entering, "visual.ln_pre"), mask, false, sites);
+            Tensor pooled = site.map(s -> s.pooled(x)).orElseGet(() -> x.select(1, 0));
+            return layerNorm(pooled, "visual.ln_post").matmul(parameters.get("visual.proj"));
+        });
+    }
+
+    /** Returns patch embeddings after the class token with positions added, {@code [batch, tokens, width]}. */
+    private Tensor embed(Tensor pixels) {
+        return TensorScope.compute(() -> {
+            long batch = pixels.size(0);
+            long width = config.transformer().width();
+            long patch = config.patchSize();
+            Tensor kernel = parameters.get("visual.conv1.weight");
+            Tensor patches = torch.conv2d(
+                            pixels.to(kernel.scalar_type()),
+                            kernel,
+                            Tensors.none(),
+                            new long[] {patch, patch},
+                            new long[] {0, 0},
+                            new long[] {1, 1},
+                            1)
+                    .flatten(2, 3)
+                    .transpose(1, 2);
+            Tensor classToken = parameters
+                    .get("visual.class_embedding")
+                    .to(patches.scalar_type())
+                    .expand(batch, 1, width);
+            return Tensors.concat(1, classToken, patches)
+                    .add(parameters.get("visual.positional_embedding").to(patches.scalar_type()));
+        });
+    }
+
+    private Tensor layerNorm(Tensor x, String name) {
+        return LayerNorm.apply(x, parameters, name, config.transformer().layerNormEpsilon());
+    }
+}
