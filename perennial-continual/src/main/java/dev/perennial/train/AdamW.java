@@ -1,0 +1,129 @@
+package dev.perennial.train;
+
+import dev.perennial.clip.tensor.TensorScope;
+import dev.perennial.method.ParameterGroup;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101), with its state by parameter name.
+ *
+ * <p>A parameter without a gradient in a step is skipped altogether, its moments too: the experts that a router did not choose and
+ * the routers of other tasks must not drift.
+ */
+public final class AdamW implements AutoCloseable {
+    private final List<ParameterGroup> groups;
+    private final AdamWConfig config;
+    private final SequencedMap<String, Moments> moments = new LinkedHashMap<>();
+
+    /** Creates an optimizer without history. */
+    public AdamW(List<ParameterGroup> groups, AdamWConfig config) {
+        this.groups = List.copyOf(groups);
+        this.config = config;
+    }
+
+    /** Updates every parameter that has a gradient. */
+    public void step(double learningRate) {
+        try (var _ = new TensorScope();
+                var _ = new AutoGradMode(false)) {
+            for (ParameterGroup group : groups) {
+                double rate = learningRate * group.learningRateFactor();
+                group.parameters().forEach((name, parameter) -> {
+                    if (parameter.grad().defined()) {
+                        update(name, parameter, rate, group.decays() ? config.weightDecay() : 0);
+                    }
+                });
+            }
+        }
+    }
+
+    private void update(String name, Tensor parameter, double rate, double weightDecay) {
+        try (var _ = new TensorScope()) {
+            Tensor gradient = parameter.grad();
+            Moments m = moments.computeIfAbsent(name, _ -> Moments.zeroLike(parameter));
+            m.steps++;
+            if (weightDecay != 0) {
+                parameter.mul_(new Scalar(1 - rate * weightDecay));
+            }
+            m.mean.lerp_(gradient, new Scalar(1 - config.beta1()));
+            m.square.mul_(new Scalar(config.beta2())).addcmul_(gradient, gradient, new Scalar(1 - config.beta2()));
+            double meanCorrection = 1 - Math.pow(config.beta1(), m.steps);
+            double squareCorrection = Math.sqrt(1 - Math.pow(config.beta2(), m.steps));
+            Tensor denominator =
+                    m.square.sqrt().div_(new Scalar(squareCorrection)).add_(new Scalar(config.epsilon()));
+            parameter.addcdiv_(m.mean, denominator, new Scalar(-rate / meanCorrection));
+        }
+    }
+
+    /** Drops all gradients, so that the next step skips what gets none. */
+    public void clearGradients() {
+        try (var _ = new TensorScope()) {
+            groups.forEach(group ->
+                    group.parameters().values().forEach(p -> p.mutable_grad().reset()));
+        }
+    }
+
+    /** Returns the running means and squares as {@code <parameter>.mean} and {@code <parameter>.square}. */
+    public SequencedMap<String, Tensor> tensors() {
+        SequencedMap<String, Tensor> state = new LinkedHashMap<>();
+        moments.forEach((name, m) -> {
+            state.put(name + ".mean", m.mean);
+            state.put(name + ".square", m.square);
+        });
+        return state;
+    }
+
+    /** Returns the number of updates that each parameter has had. */
+    public SequencedMap<String, Long> steps() {
+        SequencedMap<String, Long> steps = new LinkedHashMap<>();
+        moments.forEach((name, m) -> steps.put(name, m.steps));
+        return steps;
+    }
+
+    /** Puts back what {@link #tensors()} and {@link #steps()} returned; the values are copied. */
+    public void restore(Map<String, Tensor> tensors, Map<String, Long> steps) {
+        close();
+        try (var _ = new TensorScope()) {
+            steps.forEach((name, count) -> {
+                Moments restored = new Moments(
+                        torch.clone(tensors.get(name + ".mean")), torch.clone(tensors.get(name + ".square")));
+                restored.steps = count;
+                moments.put(name, restored);
+            });
+        }
+    }
+
+    @Override
+    public void close() {
+        moments.values().forEach(Moments::free);
+        moments.clear();
+    }
+
+    /** Running averages of one parameter's gradient and its square. */
+    private static final class Moments {
+        private final Tensor mean;
+        private final Tensor square;
+        private long steps;
+
+        private Moments(Tensor mean, Tensor square) {
+            // They outlive the scope of the step in which they are made.
+            this.mean = mean.retainReference();
+            this.square = square.retainReference();
+        }
+
+        private static Moments zeroLike(Tensor parameter) {
+            return new Moments(torch.zeros_like(parameter), torch.zeros_like(parameter));
+        }
+
+        private void free() {
+            mean.close();
+            square.close();
+        }
+    }
+}
