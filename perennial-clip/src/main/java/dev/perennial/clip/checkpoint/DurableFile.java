@@ -11,17 +11,17 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** Writes files that are either wholly there after a crash or not at all. */
-final class DurableFile {
+public final class DurableFile {
     private DurableFile() {}
 
     /** Writes the content of a file. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         void writeTo(FileChannel channel) throws IOException;
     }
 
     /** Writes to a temporary sibling, forces it to the disk, renames it to {@code target} and forces the folder. */
-    static void write(Path target, Content content) {
+    public static void write(Path target, Content content) {
         Path folder = folderOf(target);
         Path temporary = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
@@ -39,7 +39,8 @@ final class DurableFile {
         }
     }
 
-    static void write(Path target, byte[] content) {
+    /** Writes these bytes likewise. */
+    public static void write(Path target, byte[] content) {
         write(target, channel -> writeFully(channel, ByteBuffer.wrap(content)));
     }
 

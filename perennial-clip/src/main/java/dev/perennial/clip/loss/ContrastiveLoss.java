@@ -30,6 +30,27 @@ public final class ContrastiveLoss {
     }
 
     /**
+     * CLIP's symmetric loss where several texts of the batch may describe one image: the target of a row is spread evenly over all
+     * pairs of the same group, as two pictures of one class must not be each other's negatives (Yang et al. 2022, UniCL, arXiv
+     * 2204.03610, equation 3, with targets that sum to one).
+     *
+     * @param logitScale logarithm of the factor on the cosines, a scalar
+     * @param groups one number for each pair; pairs of equal number match each other, {@code [batch]}
+     * @return a scalar
+     */
+    public static Tensor grouped(Tensor images, Tensor texts, Tensor logitScale, long[] groups) {
+        return TensorScope.compute(() -> {
+            Tensor logits = logits(images, texts, logitScale);
+            Tensor group = Tensors.of(groups, groups.length);
+            Tensor matches = group.unsqueeze(1).eq(group.unsqueeze(0)).to(torch.ScalarType.Float);
+            Tensor targets = matches.div(matches.sum(1).unsqueeze(1));
+            return crossEntropy(targets, logits)
+                    .add(crossEntropy(targets, logits.t()))
+                    .mul(new Scalar(0.5));
+        });
+    }
+
+    /**
      * The sigmoid loss: every pair of the batch is a binary decision (Zhai et al. 2023, arXiv 2303.15343).
      *
      * @param logitScale logarithm of the factor on the cosines, a scalar
@@ -63,8 +84,8 @@ public final class ContrastiveLoss {
             Tensor student = logits(images, texts, logitScale);
             Tensor teacher =
                     logits(teacherImages, teacherTexts, teacherLogitScale).detach();
-            return softCrossEntropy(teacher, student)
-                    .add(softCrossEntropy(teacher.t(), student.t()))
+            return crossEntropy(torch.softmax(teacher, 1), student)
+                    .add(crossEntropy(torch.softmax(teacher.t(), 1), student.t()))
                     .mul(new Scalar(0.5));
         });
     }
@@ -75,11 +96,8 @@ public final class ContrastiveLoss {
                 Tensors.normalized(images).matmul(Tensors.normalized(texts).t()).mul(logitScale.exp()));
     }
 
-    private static Tensor softCrossEntropy(Tensor teacher, Tensor student) {
-        return torch.softmax(teacher, 1)
-                .mul(torch.log_softmax(student, 1))
-                .sum(1)
-                .mean()
-                .neg();
+    /** Mean over rows of the cross entropy with these target distributions. */
+    private static Tensor crossEntropy(Tensor targets, Tensor logits) {
+        return targets.mul(torch.log_softmax(logits, 1)).sum(1).mean().neg();
     }
 }

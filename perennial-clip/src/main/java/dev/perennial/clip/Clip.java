@@ -1,0 +1,246 @@
+package dev.perennial.clip;
+
+import dev.perennial.clip.checkpoint.Checkpoint;
+import dev.perennial.clip.checkpoint.CheckpointOptions;
+import dev.perennial.clip.checkpoint.CheckpointReader;
+import dev.perennial.clip.checkpoint.DurableFile;
+import dev.perennial.clip.checkpoint.HuggingFaceFolder;
+import dev.perennial.clip.checkpoint.StoredTensor;
+import dev.perennial.clip.checkpoint.StoredType;
+import dev.perennial.clip.config.ClipConfig;
+import dev.perennial.clip.image.ImageDecoder;
+import dev.perennial.clip.image.Preprocessing;
+import dev.perennial.clip.image.PreprocessingConfigs;
+import dev.perennial.clip.tensor.TensorScope;
+import dev.perennial.clip.tensor.Tensors;
+import dev.perennial.clip.text.PromptTemplates;
+import dev.perennial.clip.text.Tokenizer;
+import dev.perennial.clip.tower.ImageTower;
+import dev.perennial.clip.tower.Parameters;
+import dev.perennial.clip.tower.TextTower;
+import dev.perennial.clip.tower.TokenBatch;
+import dev.perennial.clip.tower.TowerSites;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A CLIP model: two towers that map images and texts to points of one space, where a picture lies near its description (Radford et
+ * al. 2021, arXiv 2103.00020).
+ *
+ * <p>Methods that return arrays are for use; those that return tensors are for building on, and their results belong to the
+ * caller's {@link TensorScope}. Closing the model frees its weights.
+ */
+public final class Clip implements AutoCloseable {
+    private final ClipConfig config;
+    private final Parameters parameters;
+    private final Tokenizer tokenizer;
+    private final Preprocessing preprocessing;
+    private final ImageTower imageTower;
+    private final TextTower textTower;
+    private final TowerSites plainImageSites;
+    private final TowerSites plainTextSites;
+
+    /** Creates a model from its parts; it takes over the parameters. */
+    public Clip(ClipConfig config, Parameters parameters, Tokenizer tokenizer, Preprocessing preprocessing) {
+        if (tokenizer.vocabularySize() > config.text().vocabularySize()) {
+            throw new IllegalArgumentException("the tokenizer has " + tokenizer.vocabularySize()
+                    + " tokens but the model embeds only " + config.text().vocabularySize()
+                    + "; give the tokenizer that the model was trained with");
+        }
+        this.config = config;
+        this.parameters = parameters;
+        this.tokenizer = tokenizer.withContextLength(config.text().contextLength());
+        this.preprocessing = preprocessing;
+        this.imageTower = ImageTower.of(config.vision(), parameters);
+        this.textTower = new TextTower(config.text(), parameters);
+        this.plainImageSites = imageTower.emptySites();
+        this.plainTextSites = textTower.emptySites();
+    }
+
+    /**
+     * Loads a model: a Hugging Face or open_clip folder, or a single checkpoint file ({@code .pt}, {@code .bin},
+     * {@code .safetensors}).
+     *
+     * @throws dev.perennial.clip.checkpoint.CheckpointException if the checkpoint cannot be read or leaves something open, such
+     *     as the activation of a bare state dict
+     */
+    public static Clip load(Path model) {
+        return load(model, CheckpointOptions.NONE);
+    }
+
+    /** Loads a model whose checkpoint does not state everything, or of which something is to be changed. */
+    public static Clip load(Path model, CheckpointOptions options) {
+        try (Checkpoint checkpoint = CheckpointReader.open(model, options);
+                var _ = new TensorScope()) {
+            ClipConfig config = checkpoint.config();
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            checkpoint.tensors().forEach((name, stored) -> tensors.put(name, TensorStorage.load(stored)));
+            return new Clip(
+                    config,
+                    new Parameters(tensors),
+                    checkpoint.tokenizerFolder().map(Tokenizer::load).orElseGet(Tokenizer::openai),
+                    checkpoint
+                            .preprocessing()
+                            .map(file -> preprocessing(file, config.vision().imageSize()))
+                            .orElseGet(
+                                    () -> Preprocessing.openai(config.vision().imageSize())));
+        }
+    }
+
+    /** Writes the model in the Hugging Face layout: configuration, weights, tokenizer and image preparation. */
+    public void save(Path folder, StoredType type) {
+        Map<String, StoredTensor> stored = new LinkedHashMap<>();
+        parameters.asMap().forEach((name, tensor) -> stored.put(name, TensorStorage.store(name, tensor)));
+        HuggingFaceFolder.write(folder, config, stored, type);
+        tokenizer.save(folder);
+        DurableFile.write(
+                folder.resolve("preprocessor_config.json"),
+                PreprocessingConfigs.toHuggingFace(preprocessing).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns the architecture. */
+    public ClipConfig config() {
+        return config;
+    }
+
+    /** Returns the weights; changing one changes the model. */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** Returns the tokenizer, at the model's context length. */
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** Returns how images are prepared. */
+    public Preprocessing preprocessing() {
+        return preprocessing;
+    }
+
+    /** Returns the factor on the cosines, {@code exp} of the learned logit scale. */
+    public double logitScale() {
+        try (var _ = new TensorScope()) {
+            return Math.exp(parameters.get("logit_scale").item_double());
+        }
+    }
+
+    /** Returns an independent copy of the model. */
+    public Clip copy() {
+        return new Clip(config, parameters.copy(), tokenizer, preprocessing);
+    }
+
+    /** Returns a copy for inference with bfloat16 weights, faster where the processor has instructions for them. */
+    public Clip inBfloat16() {
+        return new Clip(config, parameters.toBfloat16(), tokenizer, preprocessing);
+    }
+
+    /** Returns empty sites of the image tower, for a method to attach to. */
+    public TowerSites newImageSites() {
+        return imageTower.emptySites();
+    }
+
+    /** Returns empty sites of the text tower, for a method to attach to. */
+    public TowerSites newTextSites() {
+        return textTower.emptySites();
+    }
+
+    /** Encodes pixels {@code [batch, 3, size, size]} to features before normalisation, {@code [batch, embedDim]}. */
+    public Tensor encodeImages(Tensor pixels) {
+        return encodeImages(pixels, plainImageSites);
+    }
+
+    /** Encodes pixels with what a method has attached to the image tower. */
+    public Tensor encodeImages(Tensor pixels, TowerSites sites) {
+        return TensorScope.compute(() -> imageTower.forward(pixels, sites).to(torch.ScalarType.Float));
+    }
+
+    /** Encodes texts to features before normalisation, {@code [batch, embedDim]}. */
+    public Tensor encodeTexts(TokenBatch texts) {
+        return encodeTexts(texts, plainTextSites);
+    }
+
+    /** Encodes texts with what a method has attached to the text tower. */
+    public Tensor encodeTexts(TokenBatch texts, TowerSites sites) {
+        return TensorScope.compute(() -> textTower.forward(texts, sites).to(torch.ScalarType.Float));
+    }
+
+    /** Returns the token ids of these texts, cut after the longest. */
+    public TokenBatch tokens(List<String> texts) {
+        return TokenBatch.of(tokenizer.encodeAll(texts), tokenizer.endId());
+    }
+
+    /** Returns the prepared pixels of image files, {@code [batch, 3, size, size]}. */
+    public Tensor pixels(List<Path> images) {
+        int size = preprocessing.imageSize();
+        int elements = 3 * size * size;
+        float[] pixels = new float[images.size() * elements];
+        for (int i = 0; i < images.size(); i++) {
+            preprocessing.apply(ImageDecoder.STANDARD.decode(images.get(i)), pixels, i * elements);
+        }
+        return Tensors.of(pixels, images.size(), 3, size, size);
+    }
+
+    /** Returns the normalised embedding of the image in a file, {@code embedDim} numbers. */
+    public float[] embedImage(Path image) {
+        return embedImages(List.of(image))[0];
+    }
+
+    /** Returns the normalised embeddings of the images in these files, one row each. */
+    public float[][] embedImages(List<Path> images) {
+        try (var _ = new TensorScope()) {
+            return Tensors.toRows(
+                    TensorScope.computeWithoutGradient(() -> Tensors.normalized(encodeImages(pixels(images)))));
+        }
+    }
+
+    /** Returns the normalised embedding of a text, {@code embedDim} numbers. */
+    public float[] embedText(String text) {
+        return embedTexts(List.of(text))[0];
+    }
+
+    /** Returns the normalised embeddings of these texts, one row each. */
+    public float[][] embedTexts(List<String> texts) {
+        try (var _ = new TensorScope()) {
+            return Tensors.toRows(embeddedTexts(texts));
+        }
+    }
+
+    /** Returns a classifier over these class names with the prompt {@code a photo of a {}.}. */
+    public ZeroShotClassifier classifier(List<String> classNames) {
+        return classifier(classNames, PromptTemplates.of("a photo of a {}."));
+    }
+
+    /** Returns a classifier over these class names, each described by all templates together. */
+    public ZeroShotClassifier classifier(List<String> classNames, PromptTemplates templates) {
+        return new ZeroShotClassifier(this, classNames, templates);
+    }
+
+    private static Preprocessing preprocessing(Path file, int imageSize) {
+        try {
+            String json = Files.readString(file);
+            return file.endsWith("open_clip_config.json")
+                    ? PreprocessingConfigs.fromOpenClip(json, imageSize)
+                    : PreprocessingConfigs.fromHuggingFace(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read", e);
+        }
+    }
+
+    Tensor embeddedTexts(List<String> texts) {
+        return TensorScope.computeWithoutGradient(() -> Tensors.normalized(encodeTexts(tokens(texts))));
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
+    }
+}

@@ -1,0 +1,151 @@
+package dev.perennial.evaluate;
+
+import dev.perennial.clip.image.Preprocessing;
+import dev.perennial.clip.tensor.TensorScope;
+import dev.perennial.clip.tensor.Tensors;
+import dev.perennial.data.BadSamples;
+import dev.perennial.data.LoadedBatch;
+import dev.perennial.data.Loader;
+import dev.perennial.data.Sample;
+import dev.perennial.evaluate.metric.ClassificationMetrics;
+import dev.perennial.evaluate.metric.ClassificationTally;
+import dev.perennial.evaluate.metric.RetrievalMetrics;
+import dev.perennial.method.AdaptedClip;
+import dev.perennial.method.Candidates;
+import dev.perennial.method.ImageClassifier;
+import dev.perennial.stream.EvaluationSet;
+import dev.perennial.stream.Supervision;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Judges an adapted model on held-out sets. A labelled set is classified among its own class names (task-aware protocol), each
+ * sample alone; a captioned set is searched in both directions.
+ */
+public final class Evaluator {
+    /** Captions that are encoded together. */
+    private static final int TEXT_CHUNK = 256;
+
+    private final Preprocessing preprocessing;
+    private final EvaluationConfig config;
+    private final BadSamples badSamples;
+
+    /** Creates an evaluator; samples that it cannot use are added to {@code badSamples}. */
+    public Evaluator(Preprocessing preprocessing, EvaluationConfig config, BadSamples badSamples) {
+        this.preprocessing = preprocessing;
+        this.config = config;
+        this.badSamples = badSamples;
+    }
+
+    /**
+     * What the model did on one set.
+     *
+     * @param score the set's cell of the result matrix, in percent: top-1 accuracy, or the mean of R@1, 5 and 10 in both
+     *     directions
+     * @param further other metrics by title, in percent
+     * @param shown predictions for the first samples of a labelled set
+     */
+    public record SetResult(double score, SequencedMap<String, Double> further, List<ShownPrediction> shown) {}
+
+    /** The most probable class of one sample. */
+    public record ShownPrediction(Sample sample, String trueClass, String predictedClass, double probability) {}
+
+    /** Evaluates one set. */
+    public SetResult evaluate(AdaptedClip clip, EvaluationSet set) {
+        return switch (set.supervision()) {
+            case Supervision.Labels labels -> classify(clip, set, labels);
+            case Supervision.Captions captions -> retrieve(clip, set, captions.languages());
+        };
+    }
+
+    private SetResult classify(AdaptedClip clip, EvaluationSet set, Supervision.Labels labels) {
+        List<String> names = labels.classNames();
+        var tally = new ClassificationTally(names.size());
+        List<ShownPrediction> shown = new ArrayList<>();
+        try (var _ = new TensorScope();
+                Loader loader = loader(set);
+                ImageClassifier classifier =
+                        clip.classifier(new Candidates(names, labels.templates()), set.learnedIn())) {
+            while (loader.hasNext()) {
+                LoadedBatch batch = loader.next();
+                float[][] probabilities = probabilities(classifier, batch);
+                for (int i = 0; i < batch.size(); i++) {
+                    Sample sample = batch.samples().get(i);
+                    int label = sample.label().orElseThrow();
+                    tally.add(probabilities[i], label);
+                    if (shown.size() < config.pictures()) {
+                        int best = argmax(probabilities[i]);
+                        shown.add(new ShownPrediction(
+                                sample,
+                                names.get(label),
+                                names.get(best),
+                                Math.min(1, probabilities[i][best])));
+                    }
+                }
+            }
+        }
+        ClassificationMetrics metrics = tally.metrics();
+        SequencedMap<String, Double> further = new LinkedHashMap<>();
+        further.put("top-5", metrics.topK(Math.min(5, names.size())));
+        further.put("mean per-class recall", metrics.meanPerClassRecall());
+        return new SetResult(metrics.topK(1), further, shown);
+    }
+
+    private float[][] probabilities(ImageClassifier classifier, LoadedBatch batch) {
+        try (var _ = new TensorScope()) {
+            return Tensors.toRows(classifier.logits(pixels(batch)).softmax(1));
+        }
+    }
+
+    private SetResult retrieve(AdaptedClip clip, EvaluationSet set, List<String> languages) {
+        List<float[]> images = new ArrayList<>();
+        List<String> captions = new ArrayList<>();
+        List<Integer> imageOfCaption = new ArrayList<>();
+        try (Loader loader = loader(set)) {
+            while (loader.hasNext()) {
+                LoadedBatch batch = loader.next();
+                for (Sample sample : batch.samples()) {
+                    int image = images.size() + batch.samples().indexOf(sample);
+                    for (String language : languages) {
+                        for (String caption : sample.captions(language)) {
+                            captions.add(caption);
+                            imageOfCaption.add(image);
+                        }
+                    }
+                }
+                try (var _ = new TensorScope()) {
+                    images.addAll(Arrays.asList(Tensors.toRows(clip.embedImages(pixels(batch)))));
+                }
+            }
+        }
+        List<float[]> texts = new ArrayList<>();
+        for (int from = 0; from < captions.size(); from += TEXT_CHUNK) {
+            try (var _ = new TensorScope()) {
+                List<String> chunk = captions.subList(from, Math.min(from + TEXT_CHUNK, captions.size()));
+                texts.addAll(Arrays.asList(Tensors.toRows(clip.embedTexts(chunk))));
+            }
+        }
+        RetrievalMetrics metrics = RetrievalMetrics.ofFeatures(
+                images.toArray(float[][]::new),
+                texts.toArray(float[][]::new),
+                imageOfCaption.stream().mapToInt(Integer::intValue).toArray());
+        SequencedMap<String, Double> further = new LinkedHashMap<>();
+        for (int k : new int[] {1, 5, 10}) {
+            further.put("image to text R@" + k, metrics.imageToText().recallAt(k));
+            further.put("text to image R@" + k, metrics.textToImage().recallAt(k));
+        }
+        return new SetResult(metrics.meanRecall(1, 5, 10), further, List.of());
+    }
+
+    private static int argmax(float[] values) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            best = values[i] > values[best] ? i : best;
+        }
+        return best;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.perennial.method;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.bytedeco.pytorch.Tensor;
+
+/** A CLIP that a method has adapted: what every use and every evaluation sees of it. */
+public interface AdaptedClip {
+    /** Embeds pixels {@code [batch, 3, size, size]} as normalised rows {@code [batch, embedDim]}, without a graph. */
+    Tensor embedImages(Tensor pixels);
+
+    /** Embeds texts as normalised rows {@code [batch, embedDim]}, without a graph. */
+    Tensor embedTexts(List<String> texts);
+
+    /**
+     * Returns a classifier over candidate classes; their prompts are encoded now, once.
+     *
+     * @param task index of the experience that the images are known to belong to; absent where nothing is known
+     */
+    ImageClassifier classifier(Candidates candidates, OptionalInt task);
+}

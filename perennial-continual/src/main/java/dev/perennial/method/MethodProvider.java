@@ -1,0 +1,31 @@
+package dev.perennial.method;
+
+import dev.perennial.clip.Clip;
+import dev.perennial.clip.tensor.RandomStreams;
+
+/**
+ * Makes a method known by name: found through {@link java.util.ServiceLoader}, with a preset of the same name beside it.
+ *
+ * @param <O> the method's options, a record that YAML is read into
+ */
+public interface MethodProvider<O extends Record> {
+    /** Returns the name in configurations, such as {@code moe-adapters}. */
+    String name();
+
+    /** Returns what it does, in one sentence for a list. */
+    String summary();
+
+    /** Returns the source: authors, year and arXiv id. */
+    String source();
+
+    /** Returns the type of the options. */
+    Class<O> optionsType();
+
+    /**
+     * Creates the method.
+     *
+     * @param pretrained the model to adapt; the method takes it over and may change it
+     * @param random named streams of the run
+     */
+    Method create(Clip pretrained, O options, RandomStreams random);
+}

@@ -1,0 +1,18 @@
+package dev.perennial.method;
+
+import dev.perennial.clip.checkpoint.StoredTensor;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Everything that a method has learned, by name.
+ *
+ * @param tensors weights that differ from the pretrained model, and others that the method keeps
+ * @param record the rest
+ */
+public record MethodState(Map<String, StoredTensor> tensors, JsonNode record) {
+    /** Keeps an unchangeable copy. */
+    public MethodState {
+        tensors = Map.copyOf(tensors);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.perennial.method;
+
+import dev.perennial.clip.ClassEmbeddings;
+import dev.perennial.clip.Clip;
+import dev.perennial.clip.tensor.TensorScope;
+import dev.perennial.clip.tensor.Tensors;
+import java.util.List;
+import java.util.OptionalInt;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/** An adapted model that is a plain CLIP with other weights; knowing the task changes nothing. */
+public final class PlainClip implements AdaptedClip {
+    private final Clip clip;
+
+    /** Views a model, which stays the caller's to close. */
+    public PlainClip(Clip clip) {
+        this.clip = clip;
+    }
+
+    @Override
+    public Tensor embedImages(Tensor pixels) {
+        return TensorScope.computeWithoutGradient(() -> Tensors.normalized(clip.encodeImages(pixels)));
+    }
+
+    @Override
+    public Tensor embedTexts(List<String> texts) {
+        return TensorScope.computeWithoutGradient(() -> Tensors.normalized(clip.encodeTexts(clip.tokens(texts))));
+    }
+
+    @Override
+    public ImageClassifier classifier(Candidates candidates, OptionalInt task) {
+        return new EmbeddingClassifier(
+                this,
+                ClassEmbeddings.of(this::embedTexts, candidates.classNames(), candidates.templates()),
+                clip.logitScale());
+    }
+
+    /** Cosines with one row for each class, times the logit scale. */
+    private static final class EmbeddingClassifier implements ImageClassifier {
+        private final AdaptedClip clip;
+        private final Tensor classes;
+        private final double logitScale;
+
+        private EmbeddingClassifier(AdaptedClip clip, Tensor classes, double logitScale) {
+            this.clip = clip;
+            // It outlives the scope that it was computed in.
+            this.classes = classes.retainReference();
+            this.logitScale = logitScale;
+        }
+
+        @Override
+        public Tensor logits(Tensor pixels) {
+            return TensorScope.computeWithoutGradient(
+                    () -> clip.embedImages(pixels).matmul(classes.t()).mul(new Scalar(logitScale)));
+        }
+
+        @Override
+        public void close() {
+            classes.close();
+        }
+    }
+}

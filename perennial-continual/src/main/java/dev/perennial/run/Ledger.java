@@ -1,0 +1,163 @@
+package dev.perennial.run;
+
+import dev.perennial.data.Dataset;
+import dev.perennial.evaluate.DataSetInfo;
+import dev.perennial.evaluate.Evaluator;
+import dev.perennial.evaluate.ExperienceInfo;
+import dev.perennial.evaluate.ModelInfo;
+import dev.perennial.evaluate.ParameterCounts;
+import dev.perennial.evaluate.PredictionSample;
+import dev.perennial.evaluate.Provenance;
+import dev.perennial.evaluate.RunCosts;
+import dev.perennial.evaluate.RunResults;
+import dev.perennial.evaluate.RunSummary;
+import dev.perennial.evaluate.Thumbnail;
+import dev.perennial.evaluate.metric.ContinualMetric;
+import dev.perennial.evaluate.metric.ResultMatrix;
+import dev.perennial.method.Method;
+import dev.perennial.stream.EvaluationSet;
+import dev.perennial.stream.Experience;
+import dev.perennial.stream.ExperienceStream;
+import dev.perennial.stream.Supervision;
+import dev.perennial.train.Trainer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Collects what a run measures and what it costs, and turns it into its results. */
+final class Ledger {
+    static final String ZERO_SHOT = "zero-shot";
+
+    private final RunConfig.Resolved resolved;
+    private final ModelInfo model;
+    private final ExperienceStream stream;
+    private final ResultMatrix.Builder matrix;
+    private final Map<String, Map<String, Double>> further = new LinkedHashMap<>();
+    private final Map<String, PredictionSample> pictures = new LinkedHashMap<>();
+    private final long began = System.nanoTime();
+    private double trainSeconds;
+    private double evaluateSeconds;
+    private long samples;
+    private List<ParameterCounts.Group> groups = List.of();
+
+    Ledger(RunConfig.Resolved resolved, String modelName, String modelSha256, ExperienceStream stream) {
+        this.resolved = resolved;
+        this.model = new ModelInfo(modelName, modelSha256);
+        this.stream = stream;
+        this.matrix = ResultMatrix.builder(
+                stream.experiences().stream().map(Experience::name).toList(),
+                stream.evaluationSets().stream().map(EvaluationSet::name).toList());
+        stream.evaluationSets().forEach(set -> set.learnedIn()
+                .ifPresent(i -> matrix.teaches(stream.experiences().get(i).name(), set.name())));
+    }
+
+    /** Times a training and counts what it did. */
+    void train(Supplier<Trainer.Outcome> training) {
+        long start = System.nanoTime();
+        Trainer.Outcome outcome = training.get();
+        trainSeconds += seconds(start);
+        samples += outcome.samples();
+        groups = outcome.groups();
+    }
+
+    /** Fills the matrix row {@code after}. */
+    void evaluate(String after, Evaluator evaluator, Method method, Consumer<RunEvent> events) {
+        long start = System.nanoTime();
+        double[] row = new double[stream.evaluationSets().size()];
+        Arrays.fill(row, Double.NaN);
+        for (int i = 0; i < row.length; i++) {
+            EvaluationSet set = stream.evaluationSets().get(i);
+            Evaluator.SetResult result = evaluator.evaluate(method.adapted(), set);
+            row[i] = result.score();
+            further.put(set.name(), result.further());
+            result.shown().forEach(shown -> picture(after, set.name(), shown));
+            events.accept(new RunEvent.Evaluated(after, set.name(), result.score()));
+        }
+        if (after.equals(ZERO_SHOT)) {
+            matrix.zeroShot(row);
+        } else {
+            matrix.after(after, row);
+        }
+        evaluateSeconds += seconds(start);
+    }
+
+    private void picture(String after, String set, Evaluator.ShownPrediction shown) {
+        var prediction = new PredictionSample.Prediction(after, shown.predictedClass(), shown.probability());
+        pictures.merge(
+                set + "/" + shown.sample().key(),
+                new PredictionSample(
+                        set,
+                        shown.sample().key(),
+                        shown.trueClass(),
+                        Thumbnail.of(Thumbnails.png(shown.sample().image().decode())),
+                        List.of(prediction)),
+                (before, _) -> {
+                    List<PredictionSample.Prediction> all = new ArrayList<>(before.predictions());
+                    all.add(prediction);
+                    return new PredictionSample(
+                            before.dataSet(), before.key(), before.trueClass(), before.thumbnail(), all);
+                });
+    }
+
+    /** Returns the results so far. */
+    RunResults results(Method method) {
+        RunConfig config = resolved.config();
+        ResultMatrix measured = matrix.build();
+        long trainable = groups.stream()
+                .mapToLong(ParameterCounts.Group::parameters)
+                .sum();
+        return new RunResults(
+                new RunSummary(
+                        config.name(),
+                        config.method(),
+                        config.evaluation().protocol(),
+                        model,
+                        stream.name(),
+                        stream.experiences().stream().map(this::info).toList(),
+                        stream.evaluationSets().stream().map(Ledger::info).toList(),
+                        ContinualMetric.means(measured),
+                        Arrays.stream(ContinualMetric.values())
+                                .map(ContinualMetric::definition)
+                                .toList(),
+                        further,
+                        new RunCosts(
+                                seconds(began),
+                                trainSeconds,
+                                evaluateSeconds,
+                                trainSeconds > 0 ? samples / trainSeconds : 0,
+                                ProcessMemory.peakBytes()),
+                        new ParameterCounts(trainable, method.parameterCount(), groups),
+                        new Provenance(
+                                config.seed(),
+                                Software.commit(),
+                                Hashes.sha256(resolved.yaml()),
+                                Software.versions())),
+                measured,
+                List.copyOf(pictures.values()));
+    }
+
+    private ExperienceInfo info(Experience experience) {
+        return new ExperienceInfo(
+                experience.name(),
+                stream.evaluationSets().stream()
+                        .filter(set -> set.learnedIn().orElse(-1) == experience.index())
+                        .map(EvaluationSet::name)
+                        .toList());
+    }
+
+    private static DataSetInfo info(EvaluationSet set) {
+        Dataset test = set.test();
+        int classes = set.supervision() instanceof Supervision.Labels labels
+                ? labels.classNames().size()
+                : 0;
+        return new DataSetInfo(set.name(), test.size(), classes, test.hash());
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+}

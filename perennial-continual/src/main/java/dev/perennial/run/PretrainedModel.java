@@ -1,0 +1,53 @@
+package dev.perennial.run;
+
+import dev.perennial.clip.Clip;
+import dev.perennial.clip.checkpoint.Checkpoint;
+import dev.perennial.clip.checkpoint.CheckpointOptions;
+import dev.perennial.clip.checkpoint.CheckpointReader;
+import java.nio.file.Path;
+
+/** The model that a run starts from, with the hash of its weight file. */
+final class PretrainedModel implements AutoCloseable {
+    private final Clip clip;
+    private final String name;
+    private final String sha256;
+    private boolean handedOver;
+
+    private PretrainedModel(Clip clip, String name, String sha256) {
+        this.clip = clip;
+        this.name = name;
+        this.sha256 = sha256;
+    }
+
+    static PretrainedModel load(Path path) {
+        try (Checkpoint checkpoint = CheckpointReader.open(path, CheckpointOptions.NONE)) {
+            return new PretrainedModel(
+                    Clip.load(path), path.getFileName().toString(), checkpoint.sha256());
+        }
+    }
+
+    Clip clip() {
+        return clip;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String sha256() {
+        return sha256;
+    }
+
+    /** Returns the model for a method that closes it itself. */
+    Clip handOver() {
+        handedOver = true;
+        return clip;
+    }
+
+    @Override
+    public void close() {
+        if (!handedOver) {
+            clip.close();
+        }
+    }
+}

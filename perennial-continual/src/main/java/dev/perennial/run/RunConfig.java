@@ -1,0 +1,94 @@
+package dev.perennial.run;
+
+import dev.perennial.evaluate.EvaluationConfig;
+import dev.perennial.stream.StreamSpec;
+import dev.perennial.train.TrainingConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Everything that decides a run's results.
+ *
+ * @param name what the run is called
+ * @param model the pretrained model: a bundled name, a file or folder, a run folder, or the id of a pulled model
+ * @param method name of the method
+ * @param options the method's own settings
+ * @param seed of all randomness
+ * @param training how an experience is trained
+ * @param evaluation how the model is judged
+ * @param stream what is learned
+ */
+public record RunConfig(
+        String name,
+        String model,
+        String method,
+        JsonNode options,
+        long seed,
+        TrainingConfig training,
+        EvaluationConfig evaluation,
+        StreamSpec stream) {
+
+    /** Where the settings come from that a configuration leaves out. */
+    private static final String DEFAULTS = "/dev/perennial/run/defaults.yaml";
+
+    /**
+     * A configuration with the settings that it leaves out filled in.
+     *
+     * @param config the settings
+     * @param tree the same as YAML tree, for {@code config.yaml} of the run folder
+     * @param baseFolder what relative paths in it are relative to
+     */
+    public record Resolved(RunConfig config, ObjectNode tree, Path baseFolder) {
+        /** Returns the configuration as YAML text. */
+        public String yaml() {
+            return Yaml.write(tree);
+        }
+    }
+
+    /**
+     * Reads a configuration: the file's settings over the method's preset over the defaults.
+     *
+     * @param overrides settings as {@code key.key=value} that replace those of the file
+     * @throws ConfigException if a key is unknown, missing or wrong
+     */
+    public static Resolved read(Path file, List<String> overrides) {
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("."));
+        return resolve(file.toString(), Yaml.read(file), overrides, folder);
+    }
+
+    /** Reads a configuration that ships with the program. */
+    public static Resolved readResource(String resource, List<String> overrides, Path baseFolder) {
+        return resolve(resource, Yaml.resource(resource), overrides, baseFolder);
+    }
+
+    private static Resolved resolve(String place, ObjectNode tree, List<String> overrides, Path baseFolder) {
+        ObjectNode written = Overrides.apply(tree, overrides);
+        JsonNode method = written.get("method");
+        if (method == null || !method.isString()) {
+            throw new ConfigException(place + ": missing key 'method', such as 'method: finetune'");
+        }
+        MethodCatalog.Entry entry = MethodCatalog.require(place, method.asString());
+        ObjectNode complete = layered(layered(Yaml.resource(DEFAULTS), entry.preset()), written);
+        if (!complete.has("name")) {
+            complete.put("name", method.asString());
+        }
+        RunConfig config = Yaml.bind(place, complete, RunConfig.class);
+        entry.options(place, config.options());
+        return new Resolved(config, complete, baseFolder);
+    }
+
+    /** Lays settings over others; a length in steps replaces one in epochs, and the other way round. */
+    private static ObjectNode layered(ObjectNode below, ObjectNode above) {
+        ObjectNode base = below.deepCopy();
+        if (above.path("training").has("steps")) {
+            base.withObject("training").remove("epochs");
+        }
+        if (above.path("training").has("epochs")) {
+            base.withObject("training").remove("steps");
+        }
+        return Yaml.merged(base, above);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.perennial.run;
+
+import dev.perennial.evaluate.RunResults;
+import dev.perennial.train.StepReport;
+import java.nio.file.Path;
+
+/** What happens in a run, for progress and for the event log. */
+public sealed interface RunEvent {
+    /** The run begins; its folder is there. */
+    record Started(String run, String method, Path folder, int experiences) implements RunEvent {}
+
+    /** Learning of an experience begins. */
+    record Learning(int experience, String name, int samples) implements RunEvent {}
+
+    /** An optimizer step was taken. */
+    record Stepped(String experience, StepReport report) implements RunEvent {}
+
+    /** A set was evaluated; {@code after} is {@code zero-shot} or the name of the last experience. */
+    record Evaluated(String after, String dataSet, double score) implements RunEvent {}
+
+    /** The method's state after an experience is safe on disk. */
+    record Committed(int experience, String name) implements RunEvent {}
+
+    /** All is done. */
+    record Finished(RunResults results) implements RunEvent {}
+}

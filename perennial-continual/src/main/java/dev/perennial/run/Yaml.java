@@ -1,0 +1,135 @@
+package dev.perennial.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Reads YAML into records: every key must be known and present, and an error names the key and its place. */
+public final class Yaml {
+    /** A configuration larger than this is a mistake or an attack. */
+    private static final long MAX_BYTES = 1 << 20;
+
+    private static final YAMLMapper MAPPER = YAMLMapper.builder()
+            .enable(
+                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .build();
+
+    private Yaml() {}
+
+    /**
+     * Reads a file into a tree.
+     *
+     * @throws ConfigException if it cannot be read or is not YAML with keys at the top
+     */
+    public static ObjectNode read(Path file) {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new ConfigException(file + ": larger than 1 MiB, which no configuration is; check the path");
+            }
+            return parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(file + ": no such file; check the path");
+        } catch (IOException e) {
+            throw new ConfigException(file + ": cannot be read (" + e.getMessage() + ")");
+        }
+    }
+
+    /** Reads a resource that ships with the program into a tree. */
+    static ObjectNode resource(String name) {
+        try (InputStream stream = Yaml.class.getResourceAsStream(name)) {
+            if (stream == null) {
+                throw new IllegalStateException("resource " + name + " is missing from the program");
+            }
+            return parse(name, new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read resource " + name, e);
+        }
+    }
+
+    /** Reads text into a tree; {@code place} names it in errors. */
+    static ObjectNode parse(String place, String text) {
+        try {
+            return MAPPER.readTree(text) instanceof ObjectNode node
+                    ? node
+                    : fail(place + ": must be YAML with 'key: value' lines at the top");
+        } catch (JacksonException e) {
+            throw new ConfigException(place + ": not valid YAML: " + firstLine(e));
+        }
+    }
+
+    /**
+     * Turns a tree into a record.
+     *
+     * @throws ConfigException if a key is unknown, missing or has a value of the wrong type or range
+     */
+    static <T> T bind(String place, JsonNode tree, Class<T> type) {
+        try {
+            return MAPPER.treeToValue(tree, type);
+        } catch (UnrecognizedPropertyException e) {
+            List<String> known = e.getKnownPropertyIds().stream().map(Object::toString).toList();
+            throw new ConfigException(at(place, e, true) + ": " + Suggestion.unknown("key", e.getPropertyName(), known));
+        } catch (DatabindException e) {
+            // What a record's own checks say is the clearest message there is.
+            String reason = e.getCause() instanceof IllegalArgumentException cause
+                    ? String.valueOf(cause.getMessage())
+                    : firstLine(e);
+            throw new ConfigException(at(place, e, false) + ": " + reason);
+        }
+    }
+
+    /** Returns a tree as YAML text. */
+    static String write(JsonNode tree) {
+        return MAPPER.writeValueAsString(tree);
+    }
+
+    /** Returns an empty tree. */
+    static ObjectNode empty() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** Overwrites the leaves of one tree with those of another; lists are replaced as a whole. */
+    static ObjectNode merged(ObjectNode defaults, JsonNode overrides) {
+        ObjectNode result = defaults.deepCopy();
+        overrides.forEachEntry((key, value) -> {
+            if (value instanceof ObjectNode inner && result.get(key) instanceof ObjectNode outer) {
+                result.set(key, merged(outer, inner));
+            } else {
+                result.set(key, value);
+            }
+        });
+        return result;
+    }
+
+    private static String at(String place, DatabindException e, boolean parentOnly) {
+        List<JacksonException.Reference> path = e.getPath();
+        String where = path.subList(0, parentOnly ? Math.max(0, path.size() - 1) : path.size()).stream()
+                .map(r -> r.getPropertyName() == null ? "[" + r.getIndex() + "]" : r.getPropertyName())
+                .collect(Collectors.joining("."))
+                .replace(".[", "[");
+        return where.isEmpty() ? place : place + ": " + where;
+    }
+
+    private static String firstLine(JacksonException e) {
+        return e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+    }
+
+    private static ObjectNode fail(String message) {
+        throw new ConfigException(message);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.perennial.stream;
+
+import dev.perennial.data.Dataset;
+import java.util.OptionalInt;
+
+/**
+ * A set on which the model is judged after every experience.
+ *
+ * @param name what it is called in results
+ * @param test held-out samples
+ * @param supervision what tells the meaning of its images
+ * @param learnedIn index of the experience that teaches it; absent for a control set that is never learned
+ */
+public record EvaluationSet(String name, Dataset test, Supervision supervision, OptionalInt learnedIn) {}

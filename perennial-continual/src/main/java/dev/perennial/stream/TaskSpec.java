@@ -1,0 +1,25 @@
+package dev.perennial.stream;
+
+import dev.perennial.data.DatasetSpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * A data set as a task of a stream, as a configuration names it.
+ *
+ * @param name what it is called in results
+ * @param data where it lies and what is used of it
+ * @param captions languages whose captions are learned; absent where the samples' classes are
+ * @param trainLimit largest number of training samples: the first ones
+ * @param testLimit largest number of test samples: the first ones
+ */
+@JsonNaming(PropertyNamingStrategies.KebabCaseStrategy.class)
+public record TaskSpec(
+        String name,
+        DatasetSpec data,
+        Optional<List<String>> captions,
+        OptionalInt trainLimit,
+        OptionalInt testLimit) {}
