@@ -69,11 +69,11 @@ record SampleRecord(
             throw bad.apply("\"captions\" in its .json is not an object of lists by language");
         }
         var texts = new ArrayList<String>();
-        for (Object text : list) {
-            if (!(text instanceof String)) {
+        for (Object caption : list) {
+            if (!(caption instanceof String text)) {
                 throw bad.apply("a caption in its .json is not text");
             }
-            texts.add((String) text);
+            texts.add(text);
         }
         return List.copyOf(texts);
     }

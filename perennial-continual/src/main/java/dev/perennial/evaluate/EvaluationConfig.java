@@ -21,9 +21,8 @@ public record EvaluationConfig(Protocol protocol, int batchSize, int threads, in
                     + Protocol.TASK_AWARE.label() + "'");
         }
         if (batchSize < 1 || threads < 1 || pictures < 0) {
-            throw new IllegalArgumentException(
-                    "batch-size and threads must be at least 1 and pictures at least 0, not " + batchSize + ", "
-                            + threads + " and " + pictures);
+            throw new IllegalArgumentException("batch-size and threads must be at least 1 and pictures at least 0, not "
+                    + batchSize + ", " + threads + " and " + pictures);
         }
     }
 }

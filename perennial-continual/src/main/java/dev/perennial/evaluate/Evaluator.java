@@ -4,8 +4,10 @@ import dev.perennial.clip.image.Preprocessing;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.data.BadSamples;
+import dev.perennial.data.BatchSampler;
 import dev.perennial.data.LoadedBatch;
 import dev.perennial.data.Loader;
+import dev.perennial.data.LoaderOptions;
 import dev.perennial.data.Sample;
 import dev.perennial.evaluate.metric.ClassificationMetrics;
 import dev.perennial.evaluate.metric.ClassificationTally;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import org.bytedeco.pytorch.Tensor;
 
@@ -29,6 +32,8 @@ import org.bytedeco.pytorch.Tensor;
 public final class Evaluator {
     /** Captions that are encoded together. */
     private static final int TEXT_CHUNK = 256;
+    /** Batches that are decoded ahead of the forward pass. */
+    private static final int PREFETCH = 2;
 
     private final Preprocessing preprocessing;
     private final EvaluationConfig config;
@@ -80,19 +85,16 @@ public final class Evaluator {
                     if (shown.size() < config.pictures()) {
                         int best = argmax(probabilities[i]);
                         shown.add(new ShownPrediction(
-                                sample,
-                                names.get(label),
-                                names.get(best),
-                                Math.min(1, probabilities[i][best])));
+                                sample, names.get(label), names.get(best), Math.min(1, probabilities[i][best])));
                     }
                 }
             }
         }
         ClassificationMetrics metrics = tally.metrics();
         SequencedMap<String, Double> further = new LinkedHashMap<>();
-        further.put("top-5", metrics.topK(Math.min(5, names.size())));
-        further.put("mean per-class recall", metrics.meanPerClassRecall());
-        return new SetResult(metrics.topK(1), further, shown);
+        further.put("top-5", percent(metrics.topK(Math.min(5, names.size())), set));
+        further.put("mean per-class recall", percent(metrics.meanPerClassRecall(), set));
+        return new SetResult(percent(metrics.top1(), set), further, shown);
     }
 
     private float[][] probabilities(ImageClassifier classifier, LoadedBatch batch) {
@@ -139,6 +141,27 @@ public final class Evaluator {
             further.put("text to image R@" + k, metrics.textToImage().recallAt(k));
         }
         return new SetResult(metrics.meanRecall(1, 5, 10), further, List.of());
+    }
+
+    private Loader loader(EvaluationSet set) {
+        var sampler = BatchSampler.sequential(set.test().size(), config.batchSize());
+        return new Loader(
+                set.test(),
+                sampler,
+                sampler.start(),
+                (image, _) -> preprocessing.apply(image),
+                new LoaderOptions(config.threads(), PREFETCH, config.maxBadShare(), 0),
+                badSamples);
+    }
+
+    private static double percent(OptionalDouble value, EvaluationSet set) {
+        return value.orElseThrow(() -> new IllegalArgumentException(
+                "data set '" + set.name() + "' has no usable test sample; see the list of bad samples"));
+    }
+
+    private static Tensor pixels(LoadedBatch batch) {
+        int size = batch.imageSize();
+        return Tensors.of(batch.pixels(), batch.size(), 3, size, size);
     }
 
     private static int argmax(float[] values) {

@@ -16,8 +16,9 @@ public record Batch(Experience experience, List<Sample> samples, Tensor pixels) 
     /** Returns the labels, counted in the order of the experience's class names. */
     public long[] labels() {
         return samples.stream()
-                .mapToLong(sample -> sample.label().orElseThrow(() -> new IllegalStateException(
-                        "sample '" + sample.key() + "' of " + experience.name() + " has no label")))
+                .mapToLong(sample -> sample.label()
+                        .orElseThrow(() -> new IllegalStateException(
+                                "sample '" + sample.key() + "' of " + experience.name() + " has no label")))
                 .toArray();
     }
 }

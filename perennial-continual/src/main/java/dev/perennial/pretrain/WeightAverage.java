@@ -22,8 +22,7 @@ final class WeightAverage implements AutoCloseable {
         double kept = Math.min(decay, (1.0 + updates) / (10.0 + updates));
         try (var _ = new TensorScope();
                 var _ = new AutoGradMode(false)) {
-            average.asMap()
-                    .forEach((name, tensor) -> tensor.lerp_(present.get(name), new Scalar(1 - kept)));
+            average.asMap().forEach((name, tensor) -> tensor.lerp_(present.get(name), new Scalar(1 - kept)));
         }
     }
 

@@ -31,8 +31,7 @@ public final class AdaptRun {
      * @param cacheFolder where packed shards are unpacked
      * @param listener hears what happens
      */
-    public AdaptRun(
-            RunConfig.Resolved resolved, ModelSource models, Path cacheFolder, Consumer<RunEvent> listener) {
+    public AdaptRun(RunConfig.Resolved resolved, ModelSource models, Path cacheFolder, Consumer<RunEvent> listener) {
         this.resolved = resolved;
         this.models = models;
         this.cacheFolder = cacheFolder;
@@ -47,8 +46,7 @@ public final class AdaptRun {
     public RunResults execute(Path folder) {
         RunConfig config = resolved.config();
         Path modelPath = models.find(config.model(), resolved.baseFolder());
-        try (ExperienceStream stream =
-                        new TaskStream(resolved.baseFolder(), cacheFolder).open(config.stream());
+        try (ExperienceStream stream = new TaskStream(resolved.baseFolder(), cacheFolder).open(config.stream());
                 PretrainedModel model = PretrainedModel.load(modelPath);
                 RunFolder runFolder = RunFolder.create(folder)) {
             DurableFile.write(folder.resolve("config.yaml"), resolved.yaml().getBytes(StandardCharsets.UTF_8));
@@ -69,13 +67,18 @@ public final class AdaptRun {
         var evaluator = new Evaluator(preprocessing, config.evaluation(), badSamples);
         var ledger = new Ledger(resolved, model.name(), model.sha256(), stream);
         events.accept(new RunEvent.Started(
-                config.name(), config.method(), folder.path(), stream.experiences().size()));
-        try (Method method = MethodCatalog.require("config", config.method())
-                .create(model.handOver(), config.options(), random)) {
+                config.name(),
+                config.method(),
+                folder.path(),
+                stream.experiences().size()));
+        try (Method method =
+                MethodCatalog.require("config", config.method()).create(model.handOver(), config.options(), random)) {
             ledger.evaluate(Ledger.ZERO_SHOT, evaluator, method, events);
             for (Experience experience : stream.experiences()) {
                 events.accept(new RunEvent.Learning(
-                        experience.index(), experience.name(), experience.train().size()));
+                        experience.index(),
+                        experience.name(),
+                        experience.train().size()));
                 var trainer = new Trainer(
                         config.training(),
                         preprocessing,
@@ -98,7 +101,8 @@ public final class AdaptRun {
 
     private static void writeBadSamples(Path folder, BadSamples badSamples) {
         if (badSamples.count() > 0) {
-            String lines = badSamples.list().stream().map(BadSample::toString).collect(Collectors.joining("\n", "", "\n"));
+            String lines =
+                    badSamples.list().stream().map(BadSample::toString).collect(Collectors.joining("\n", "", "\n"));
             DurableFile.write(folder.resolve("bad-samples.txt"), lines.getBytes(StandardCharsets.UTF_8));
         }
     }

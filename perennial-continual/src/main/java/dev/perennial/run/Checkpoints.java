@@ -105,7 +105,8 @@ final class Checkpoints {
         try {
             return JSON.readValue(file, CheckpointRecord.class);
         } catch (JacksonException e) {
-            throw new ConfigException(file + ": damaged (" + e.getOriginalMessage() + "); delete its folder to fall back");
+            throw new ConfigException(
+                    file + ": damaged (" + e.getOriginalMessage() + "); delete its folder to fall back");
         }
     }
 }

@@ -27,9 +27,7 @@ final class EventLog {
             case RunEvent.Started started ->
                 line.put("event", "started").put("run", started.run()).put("method", started.method());
             case RunEvent.Learning learning ->
-                line.put("event", "learning")
-                        .put("experience", learning.name())
-                        .put("samples", learning.samples());
+                line.put("event", "learning").put("experience", learning.name()).put("samples", learning.samples());
             case RunEvent.Stepped stepped ->
                 line.put("event", "step")
                         .put("experience", stepped.experience())

@@ -51,8 +51,10 @@ final class Ledger {
         this.matrix = ResultMatrix.builder(
                 stream.experiences().stream().map(Experience::name).toList(),
                 stream.evaluationSets().stream().map(EvaluationSet::name).toList());
-        stream.evaluationSets().forEach(set -> set.learnedIn()
-                .ifPresent(i -> matrix.teaches(stream.experiences().get(i).name(), set.name())));
+        stream.evaluationSets()
+                .forEach(set -> set.learnedIn()
+                        .ifPresent(
+                                i -> matrix.teaches(stream.experiences().get(i).name(), set.name())));
     }
 
     /** Times a training and counts what it did. */
@@ -107,9 +109,8 @@ final class Ledger {
     RunResults results(Method method) {
         RunConfig config = resolved.config();
         ResultMatrix measured = matrix.build();
-        long trainable = groups.stream()
-                .mapToLong(ParameterCounts.Group::parameters)
-                .sum();
+        long trainable =
+                groups.stream().mapToLong(ParameterCounts.Group::parameters).sum();
         return new RunResults(
                 new RunSummary(
                         config.name(),
@@ -132,10 +133,7 @@ final class Ledger {
                                 ProcessMemory.peakBytes()),
                         new ParameterCounts(trainable, method.parameterCount(), groups),
                         new Provenance(
-                                config.seed(),
-                                Software.commit(),
-                                Hashes.sha256(resolved.yaml()),
-                                Software.versions())),
+                                config.seed(), Software.commit(), Hashes.sha256(resolved.yaml()), Software.versions())),
                 measured,
                 List.copyOf(pictures.values()));
     }

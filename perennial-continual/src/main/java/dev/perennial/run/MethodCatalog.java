@@ -27,8 +27,7 @@ public final class MethodCatalog {
 
         private static <O extends Record> Method create(
                 MethodProvider<O> provider, Clip pretrained, JsonNode options, RandomStreams random) {
-            return provider.create(
-                    pretrained, Yaml.bind(provider.name(), options, provider.optionsType()), random);
+            return provider.create(pretrained, Yaml.bind(provider.name(), options, provider.optionsType()), random);
         }
 
         /** Checks the options without creating the method. */

@@ -23,7 +23,8 @@ final class Overrides {
             }
             at.set(
                     path[path.length - 1],
-                    Yaml.parse(override, "value: " + override.substring(equals + 1)).get("value"));
+                    Yaml.parse(override, "value: " + override.substring(equals + 1))
+                            .get("value"));
         }
         return result;
     }

@@ -21,8 +21,7 @@ final class PretrainedModel implements AutoCloseable {
 
     static PretrainedModel load(Path path) {
         try (Checkpoint checkpoint = CheckpointReader.open(path, CheckpointOptions.NONE)) {
-            return new PretrainedModel(
-                    Clip.load(path), path.getFileName().toString(), checkpoint.sha256());
+            return new PretrainedModel(Clip.load(path), path.getFileName().toString(), checkpoint.sha256());
         }
     }
 

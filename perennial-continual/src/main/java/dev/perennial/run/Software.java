@@ -30,9 +30,17 @@ public final class Software {
     public static Map<String, String> versions() {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("java", Runtime.version().toString());
-        versions.put("pytorch", String.join(".", torch.TORCH_VERSION));
+        versions.put("pytorch", version("pytorch"));
         versions.put("platform", Loader.getPlatform());
         versions.put("threads", Integer.toString(torch.get_num_threads()));
         return versions;
+    }
+
+    private static String version(String artifact) {
+        try {
+            return Loader.getVersion("org.bytedeco", artifact);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the version of " + artifact + " cannot be read", e);
+        }
     }
 }

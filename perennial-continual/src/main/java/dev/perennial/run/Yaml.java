@@ -82,8 +82,10 @@ public final class Yaml {
         try {
             return MAPPER.treeToValue(tree, type);
         } catch (UnrecognizedPropertyException e) {
-            List<String> known = e.getKnownPropertyIds().stream().map(Object::toString).toList();
-            throw new ConfigException(at(place, e, true) + ": " + Suggestion.unknown("key", e.getPropertyName(), known));
+            List<String> known =
+                    e.getKnownPropertyIds().stream().map(Object::toString).toList();
+            throw new ConfigException(
+                    at(place, e, true) + ": " + Suggestion.unknown("key", e.getPropertyName(), known));
         } catch (DatabindException e) {
             // What a record's own checks say is the clearest message there is.
             String reason = e.getCause() instanceof IllegalArgumentException cause

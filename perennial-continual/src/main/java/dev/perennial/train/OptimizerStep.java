@@ -17,8 +17,7 @@ public final class OptimizerStep {
     private final Optional<Double> clipNorm;
 
     /** Creates the step for these parameters. */
-    public OptimizerStep(
-            List<ParameterGroup> groups, AdamW optimizer, Precision precision, Optional<Double> clipNorm) {
+    public OptimizerStep(List<ParameterGroup> groups, AdamW optimizer, Precision precision, Optional<Double> clipNorm) {
         this.groups = groups;
         this.optimizer = optimizer;
         this.precision = precision;
@@ -53,8 +52,9 @@ public final class OptimizerStep {
         }
         double norm = Gradients.norm(groups);
         if (!Double.isFinite(norm)) {
-            throw new DivergenceException("the gradient of " + Gradients.firstNotFinite(groups).orElse("the model")
-                    + " is not finite in " + what + "; lower the learning rate or train in float32");
+            throw new DivergenceException(
+                    "the gradient of " + Gradients.firstNotFinite(groups).orElse("the model") + " is not finite in "
+                            + what + "; lower the learning rate or train in float32");
         }
         clipNorm.ifPresent(limit -> Gradients.clip(groups, norm, limit));
         optimizer.step(learningRate);

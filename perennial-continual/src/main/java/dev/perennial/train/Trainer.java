@@ -7,6 +7,8 @@ import dev.perennial.data.BadSamples;
 import dev.perennial.data.BatchSampler;
 import dev.perennial.data.LoadedBatch;
 import dev.perennial.data.Loader;
+import dev.perennial.data.LoaderOptions;
+import dev.perennial.evaluate.ParameterCounts;
 import dev.perennial.method.Batch;
 import dev.perennial.method.LearningPlan;
 import dev.perennial.method.Method;
@@ -20,6 +22,9 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Lets a method learn one experience after another. */
 public final class Trainer {
+    /** Batches that are decoded ahead of the step. */
+    private static final int PREFETCH = 2;
+
     private final TrainingConfig config;
     private final Preprocessing preprocessing;
     private final RandomStreams random;
@@ -46,7 +51,7 @@ public final class Trainer {
     /** Lets the method learn an experience. */
     public Outcome learn(Method method, Experience experience) {
         Outcome outcome = switch (method.begin(experience)) {
-            case LearningPlan.Nothing _ -> new Outcome(0, 0, List.of());
+            case LearningPlan.Nothing _ -> new Outcome(0, List.of());
             case LearningPlan.Gradients(List<ParameterGroup> groups) -> descend(method, experience, groups);
         };
         method.end();
@@ -69,8 +74,7 @@ public final class Trainer {
                     losses.add(() -> method.loss(batch(experience, loaded)));
                 }
                 double rate = config.learningRate() * schedule.factor(s);
-                OptimizerStep.Outcome outcome =
-                        step.take("step " + (s + 1) + " of " + experience.name(), losses, rate);
+                OptimizerStep.Outcome outcome = step.take("step " + (s + 1) + " of " + experience.name(), losses, rate);
                 method.stepped(s);
                 listener.accept(new StepReport(
                         s + 1,
@@ -85,7 +89,35 @@ public final class Trainer {
         }
         return new Outcome(
                 samples,
-                groups.stream().mapToLong(ParameterGroup::count).sum(),
-                groups.stream().map(ParameterGroup::name).toList());
+                groups.stream()
+                        .map(group -> new ParameterCounts.Group(group.name(), group.count()))
+                        .toList());
+    }
+
+    private Loader loader(Experience experience) {
+        var sampler = BatchSampler.shuffled(
+                experience.train().size(),
+                config.batchSize(),
+                random.stream("sample order").nextLong());
+        var augmentation = config.augmentation().augmentation();
+        return new Loader(
+                experience.train(),
+                sampler,
+                sampler.start(),
+                (image, drawn) -> Preprocessing.normalise(
+                        augmentation.apply(image, preprocessing.imageSize(), drawn),
+                        preprocessing.mean(),
+                        preprocessing.std()),
+                new LoaderOptions(
+                        config.threads(),
+                        PREFETCH,
+                        config.maxBadShare(),
+                        random.stream("augmentation").nextLong()),
+                badSamples);
+    }
+
+    private static Batch batch(Experience experience, LoadedBatch loaded) {
+        int size = loaded.imageSize();
+        return new Batch(experience, loaded.samples(), Tensors.of(loaded.pixels(), loaded.size(), 3, size, size));
     }
 }

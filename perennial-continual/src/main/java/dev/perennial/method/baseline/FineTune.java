@@ -52,7 +52,8 @@ final class FineTune implements Method {
                     .map(name -> labels.templates().fill(name).getFirst())
                     .toList();
         }
-        return new LearningPlan.Gradients(ParameterGroups.byDecay(clip.parameters().trained()));
+        return new LearningPlan.Gradients(
+                ParameterGroups.byDecay(clip.parameters().trained()));
     }
 
     @Override
@@ -67,7 +68,8 @@ final class FineTune implements Method {
     private Tensor classificationLoss(Batch batch) {
         Tensor images = clip.encodeImages(batch.pixels());
         Tensor classes = clip.encodeTexts(clip.tokens(prompts));
-        Tensor logits = ContrastiveLoss.logits(images, classes, clip.parameters().get("logit_scale"));
+        Tensor logits =
+                ContrastiveLoss.logits(images, classes, clip.parameters().get("logit_scale"));
         long[] labels = batch.labels();
         return torch.cross_entropy_loss(
                 logits,
