@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.DuplicateHeaderMode;
 
 /** A CSV (RFC 4180) or TSV file with a header row, in UTF-8. */
 record Table(Path file, List<String> header, List<CSVRecord> rows) {
@@ -31,6 +32,8 @@ record Table(Path file, List<String> header, List<CSVRecord> rows) {
                 .setDelimiter(tabs ? '\t' : ',')
                 .setHeader()
                 .setSkipHeaderRecord(true)
+                .setAllowMissingColumnNames(true)
+                .setDuplicateHeaderMode(DuplicateHeaderMode.DISALLOW)
                 .get();
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             skipByteOrderMark(reader);

@@ -83,14 +83,14 @@ final class TarIndex {
         }
     }
 
-    private TarArchiveEntry parse(byte[] block, long at) throws IOException {
+    private TarArchiveEntry parse(byte[] block, long at) {
         try {
             var header = new TarArchiveEntry(block, NAMES, true);
             if (!header.isCheckSumOK()) {
                 throw damaged(at, "the checksum of a header is wrong");
             }
             return header;
-        } catch (IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw damaged(at, "a header cannot be read (" + e.getMessage() + ")");
         }
     }
