@@ -4,7 +4,7 @@ package dev.perennial.data;
  * How samples are loaded.
  *
  * @param threads threads that read, decode and prepare images
- * @param prefetch batches that are loaded ahead of the step
+ * @param prefetch whole batches that are kept ready ahead of the step, beside the one that is being put together
  * @param maxBadShare share of bad samples, 0 to 1, above which loading stops with an error; judged from 20 samples on
  * @param seed seed of the random numbers that preparations get
  */

@@ -5,20 +5,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** The samples of a data set with an attribute as their class. */
 final class Relabelling implements Dataset {
     private final Dataset base;
     private final String attribute;
     private final DatasetInfo info;
-    private final Map<String, Integer> labels = new HashMap<>();
+    private final Map<String, Integer> labelOf = new HashMap<>();
+    private int @Nullable [] labels;
 
     Relabelling(Dataset base, String attribute, List<String> classNames) {
         this.base = base;
         this.attribute = attribute;
         this.info = base.info().withClassNames(classNames);
         for (String className : classNames) {
-            labels.put(className, labels.size());
+            labelOf.put(className, labelOf.size());
         }
     }
 
@@ -39,7 +41,7 @@ final class Relabelling implements Dataset {
         if (values.size() != 1) {
             throw bad(sample, "attribute \"" + attribute + "\" has " + values.size() + " values; a class needs one");
         }
-        Integer label = labels.get(values.getFirst());
+        Integer label = labelOf.get(values.getFirst());
         if (label == null) {
             throw bad(sample, "\"" + values.getFirst() + "\" is none of the classes of \"" + attribute + "\"");
         }
@@ -48,6 +50,15 @@ final class Relabelling implements Dataset {
 
     private BadSampleException bad(Sample sample, String reason) {
         return new BadSampleException(new BadSample(info.title(), sample.key(), reason));
+    }
+
+    @Override
+    public synchronized int[] labels() {
+        // Streams and few-shot draws ask again and again, and every record must be read for it.
+        if (labels == null) {
+            labels = Dataset.super.labels();
+        }
+        return labels.clone();
     }
 
     @Override

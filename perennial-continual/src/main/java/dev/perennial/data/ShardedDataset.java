@@ -5,6 +5,7 @@ import dev.perennial.data.Shard.Entry;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The samples of a list of open shards. */
 final class ShardedDataset implements Dataset {
@@ -15,6 +16,7 @@ final class ShardedDataset implements Dataset {
     private final DatasetInfo info;
     private final ClassIndex classes;
     private final String textLanguage;
+    private int @Nullable [] labels;
 
     ShardedDataset(List<Shard> shards, DatasetInfo info) {
         this.shards = List.copyOf(shards);
@@ -48,6 +50,15 @@ final class ShardedDataset implements Dataset {
         ImageSource image = place.shard().image(place.entry(), info.title(), bad);
         SampleRecord sample = place.shard().sampleRecord(place.entry(), textLanguage, bad);
         return sample.toSample(place.key(), position, image, classes, bad);
+    }
+
+    @Override
+    public synchronized int[] labels() {
+        // Streams and few-shot draws ask again and again, and every record must be read for it.
+        if (labels == null) {
+            labels = Dataset.super.labels();
+        }
+        return labels.clone();
     }
 
     @Override
