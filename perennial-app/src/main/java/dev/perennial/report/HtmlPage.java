@@ -1,0 +1,80 @@
+package dev.perennial.report;
+
+import dev.perennial.evaluate.RunResults;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The whole page. Styles, scripts, data and pictures are inside, and its security policy forbids every request. */
+final class HtmlPage {
+    private static final String POLICY =
+            "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+    private static final Pattern SOURCE_MAP = Pattern.compile("(?m)^//# sourceMappingURL=.*$");
+
+    private HtmlPage() {}
+
+    static String of(List<RunResults> runs) {
+        List<RunGroup> groups = RunGroup.of(runs);
+        var palette = new Palette(runs.stream().map(run -> run.summary().run()).toList());
+        var html =
+                new Html().raw("<!doctype html>\n").open("html", "lang", "en").open("head");
+        html.empty("meta", "charset", "utf-8");
+        html.empty("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
+        html.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        html.element("title", title(runs));
+        html.open("style").raw(resource("report.css")).close();
+        html.close().open("body");
+
+        html.open("header").element("p", "Perennial", "class", "brand").element("h1", title(runs));
+        html.element("p", subtitle(runs, groups), "class", "lead").close();
+        html.open("main");
+        for (int g = 0; g < groups.size(); g++) {
+            RunGroup group = groups.get(g);
+            html.open("section").element("h2", group.title());
+            ComparisonSection.write(html, group, palette);
+            CurvesSection.write(html, group, g, palette);
+            MatrixSection.write(html, group);
+            PicturesSection.write(html, group, palette);
+            html.close();
+        }
+        GuideSection.write(html, runs);
+        ProvenanceSection.write(html, runs);
+        html.close();
+
+        for (String script :
+                List.of("vega/vega.min.js", "vega/vega-lite.min.js", "vega/vega-embed.min.js", "report.js")) {
+            html.open("script")
+                    .raw(SOURCE_MAP.matcher(resource(script)).replaceAll(""))
+                    .close();
+        }
+        return html.close().close().finish();
+    }
+
+    private static String title(List<RunResults> runs) {
+        return runs.size() == 1 ? runs.getFirst().summary().run() : runs.size() + " runs compared";
+    }
+
+    private static String subtitle(List<RunResults> runs, List<RunGroup> groups) {
+        List<String> models = runs.stream()
+                .map(run -> run.summary().model().name())
+                .distinct()
+                .toList();
+        List<String> streams = groups.stream().map(RunGroup::title).distinct().toList();
+        return "What " + String.join(" and ", models) + " learned and what it kept on " + String.join(" and ", streams)
+                + ".";
+    }
+
+    private static String resource(String name) {
+        try (InputStream stream = HtmlPage.class.getResourceAsStream(name)) {
+            if (stream == null) {
+                throw new IllegalStateException("resource " + name + " is missing from the jar");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("resource " + name + " cannot be read", e);
+        }
+    }
+}
