@@ -52,6 +52,10 @@ public final class DurableFile {
         }
     }
 
+    static void createFolderOf(Path target) throws IOException {
+        Files.createDirectories(folderOf(target));
+    }
+
     static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
