@@ -21,6 +21,29 @@ final class Elements {
         return Arena.ofAuto().allocate(bytes, Long.BYTES);
     }
 
+    /** Fills the array with the first elements; one loop for each type, so that the compiler can vectorise it. */
+    static void copy(MemorySegment data, StoredType type, float[] values) {
+        switch (type) {
+            case F32 -> MemorySegment.copy(data, FLOAT, 0, values, 0, values.length);
+            case F64 -> {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) data.getAtIndex(DOUBLE, i);
+                }
+            }
+            case F16 -> {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = Float.float16ToFloat(data.getAtIndex(SHORT, i));
+                }
+            }
+            case BF16 -> {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = Float.intBitsToFloat(data.getAtIndex(SHORT, i) << 16);
+                }
+            }
+            case I64, I32, I16, I8, U8, BOOL -> throw new IllegalArgumentException(type + " is not a floating type");
+        }
+    }
+
     static double floating(MemorySegment data, StoredType type, long index) {
         return switch (type) {
             case F64 -> data.getAtIndex(DOUBLE, index);

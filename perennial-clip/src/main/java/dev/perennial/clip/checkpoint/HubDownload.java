@@ -101,6 +101,7 @@ final class HubDownload implements HubRetry.Attempt<Path> {
             boolean resumed =
                     answer.status() == 206 && answer.header("Content-Range").startsWith("bytes " + have + "-");
             if (answer.status() == 206 && !resumed) {
+                channel.truncate(0);
                 throw new HubRetry.BrokenException("the server sends another range than asked for");
             }
             long start = resumed ? have : 0;

@@ -128,14 +128,8 @@ public final class StoredTensor {
      */
     public float[] toFloats() {
         float[] values = new float[arrayLength()];
-        if (type == StoredType.F32) {
-            MemorySegment.copy(data, Elements.FLOAT, 0, values, 0, values.length);
-            return values;
-        }
         requireFloating();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) Elements.floating(data, type, i);
-        }
+        Elements.copy(data, type, values);
         return values;
     }
 
