@@ -55,8 +55,9 @@ public final class CheckpointReader {
     }
 
     private static Path weightsIn(Path folder) {
-        return find(folder, CONFIG, HUGGING_FACE_WEIGHTS)
-                .or(() -> find(folder, OPEN_CLIP_CONFIG, OPEN_CLIP_WEIGHTS))
+        // Some repositories hold open_clip's files beside a config.json of another library.
+        return find(folder, OPEN_CLIP_CONFIG, OPEN_CLIP_WEIGHTS)
+                .or(() -> find(folder, CONFIG, HUGGING_FACE_WEIGHTS))
                 .orElseThrow(() -> new CheckpointException(
                         folder,
                         "holds no CLIP model: looked for " + CONFIG + " with one of " + HUGGING_FACE_WEIGHTS

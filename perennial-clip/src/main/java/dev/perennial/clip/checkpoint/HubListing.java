@@ -74,12 +74,13 @@ record HubListing(List<HubFile> files) {
     List<HubFile> needed() {
         Predicate<String> weights;
         String config;
-        if (has("config.json") && any(SAFETENSORS.asMatchPredicate())) {
-            config = "config.json";
-            weights = SAFETENSORS.asMatchPredicate();
-        } else if (has("open_clip_config.json") && has("open_clip_model.safetensors")) {
+        // open_clip first: some repositories hold its files beside a config.json of another library.
+        if (has("open_clip_config.json") && has("open_clip_model.safetensors")) {
             config = "open_clip_config.json";
             weights = "open_clip_model.safetensors"::equals;
+        } else if (has("config.json") && any(SAFETENSORS.asMatchPredicate())) {
+            config = "config.json";
+            weights = SAFETENSORS.asMatchPredicate();
         } else if (has("config.json") && any(PYTORCH.asMatchPredicate())) {
             config = "config.json";
             weights = PYTORCH.asMatchPredicate();

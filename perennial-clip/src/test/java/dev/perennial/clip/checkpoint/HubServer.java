@@ -30,6 +30,7 @@ final class HubServer implements AutoCloseable {
     private final Map<String, byte[]> files = new LinkedHashMap<>();
     private final Map<String, String> statedHashes = new LinkedHashMap<>();
     final List<String> requests = new CopyOnWriteArrayList<>();
+    final List<String> authorizations = new CopyOnWriteArrayList<>();
     /** How many of the next answers with weights stop in the middle. */
     final AtomicInteger breaks = new AtomicInteger();
     /** How many of the next answers are 503. */
@@ -38,6 +39,8 @@ final class HubServer implements AutoCloseable {
     boolean ignoresRanges;
     boolean listsHashes = true;
     String wantedToken = "";
+    /** Where files are to be fetched instead, or nothing. */
+    String redirect = "";
 
     HubServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -78,12 +81,16 @@ final class HubServer implements AutoCloseable {
             String range = exchange.getRequestHeaders().getFirst("Range");
             String authorization = exchange.getRequestHeaders().getFirst("Authorization");
             requests.add(path + (range == null ? "" : " " + range));
+            authorizations.add(String.valueOf(authorization));
             if (!wantedToken.isEmpty() && !("Bearer " + wantedToken).equals(authorization)) {
                 exchange.sendResponseHeaders(401, -1);
             } else if (busy.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 exchange.sendResponseHeaders(503, -1);
             } else if (path.equals("/api/models/" + ID + "/revision/main")) {
                 send(exchange, listing(), "");
+            } else if (!redirect.isEmpty()) {
+                exchange.getResponseHeaders().set("Location", redirect + path);
+                exchange.sendResponseHeaders(302, -1);
             } else if (path.startsWith("/" + ID + "/resolve/main/")) {
                 file(exchange, path.substring(("/" + ID + "/resolve/main/").length()), range == null ? "" : range);
             } else {

@@ -187,6 +187,26 @@ class HubTest {
     }
 
     @Test
+    void theTokenStaysAtHomeWhenFilesLieElsewhere() throws IOException {
+        server.wantedToken = "secret";
+        try (HubServer elsewhere =
+                new HubServer().with("config.json", "{\"model_type\":\"clip\"}").with("model.safetensors", WEIGHTS)) {
+            elsewhere.with("tokenizer.json", "{}");
+            server.redirect = elsewhere.base().toString();
+            new Hub(server.base(), "secret").pull(HubServer.ID, folder, HubProgress.SILENT);
+            assertThat(folder.resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
+            assertThat(server.authorizations).containsOnly("Bearer secret");
+            assertThat(elsewhere.authorizations).isNotEmpty().containsOnly("null");
+        }
+    }
+
+    @Test
+    void redirectsInACircleEnd() {
+        server.redirect = server.base().toString();
+        assertThatThrownBy(this::pull).isInstanceOf(HubException.class).hasMessageContaining("redirects");
+    }
+
+    @Test
     void progressEndsAtTheWholeSize() {
         List<Long> done = new CopyOnWriteArrayList<>();
         hub.pull(HubServer.ID, folder, (file, bytes, total) -> {

@@ -1,8 +1,11 @@
 package dev.perennial.clip.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -119,6 +122,37 @@ class PytorchArchiveTest {
         try (PytorchArchive archive = open(Archives.of(pickle, 1).zip())) {
             assertThat(archive.file().tensor("w").type()).isEqualTo(StoredType.BF16);
         }
+    }
+
+    @Test
+    void theSixtyFourBitDirectoryOfLargeArchivesIsUnderstood() throws IOException {
+        byte[] pickle = Pickles.start()
+                .op("}")
+                .text("w")
+                .tensor("0", 3, 0, new long[] {3}, new long[] {1})
+                .op("s")
+                .stop();
+        byte[] small = Archives.of(pickle, 3).zip();
+        int end = small.length - 22;
+        ByteBuffer old = ByteBuffer.wrap(small).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer large = ByteBuffer.allocate(small.length + 56 + 20).order(ByteOrder.LITTLE_ENDIAN);
+        large.put(small, 0, end);
+        large.putInt(0x06064b50)
+                .putLong(44)
+                .putShort((short) 45)
+                .putShort((short) 45)
+                .putInt(0)
+                .putInt(0);
+        large.putLong(2).putLong(2).putLong(old.getInt(end + 12)).putLong(old.getInt(end + 16));
+        large.putInt(0x07064b50).putInt(0).putLong(end).putInt(1);
+        large.putInt(0x06054b50).putInt(-1).putInt(-1).putInt(-1).putInt(-1).putShort((short) 0);
+        try (PytorchArchive archive = open(large.array())) {
+            assertThat(floats(archive, "w")).containsExactly(0, 1, 2);
+        }
+        large.putLong(end + 76 - 12, Long.MAX_VALUE);
+        assertThatThrownBy(() -> open(large.array()))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("64-bit end record");
     }
 
     private static float[] floats(PytorchArchive archive, String name) {
