@@ -3,7 +3,6 @@ package dev.perennial.clip.image;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.awt.image.Raster;
 import java.awt.image.RenderedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -14,7 +13,6 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** The ImageIO readers behind the formats, chosen once and independent of what else is on the class path. */
 enum Codec {
@@ -58,8 +56,7 @@ enum Codec {
 
     private <T> Decoded<T> read(FileBytes file, int width, int height, Read<T> read) throws IOException {
         ImageReader reader = provider.createReaderInstance();
-        // Read from memory: nothing is ever cached on disk.
-        try (var input = new MemoryCacheImageInputStream(new ByteArrayInputStream(file.bytes()))) {
+        try (var input = new MemoryInput(file)) {
             List<String> warnings = new CopyOnWriteArrayList<>();
             reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
             reader.setInput(input, true, true);

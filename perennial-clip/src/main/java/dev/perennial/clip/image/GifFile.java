@@ -1,5 +1,6 @@
 package dev.perennial.clip.image;
 
+import java.awt.image.Raster;
 import java.awt.image.RenderedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -17,6 +18,9 @@ import javax.imageio.IIOException;
  */
 record GifFile(int width, int height, Frame frame, int background, RgbImage palette, FileBytes stripped)
         implements ImageFile {
+    /** No code of 12 bits stands for more than 4,096 pixels. */
+    private static final long MAX_EXPANSION = 4096 * 8 / 12 + 1;
+
     private record Frame(int x, int y, int width, int height) {}
 
     static GifFile parse(FileBytes file) throws IOException {
@@ -58,6 +62,10 @@ record GifFile(int width, int height, Frame frame, int background, RgbImage pale
             at += 6 << (frameFlags & 7);
         }
         int end = blocksEnd(file, at + 1);
+        if ((long) frame.width() * frame.height() > MAX_EXPANSION * (end - at)) {
+            throw new EOFException("the GIF is truncated: " + (end - at) + " bytes of data cannot hold " + frame.width()
+                    + " x " + frame.height() + " pixels");
+        }
         return new GifFile(
                 Math.max(file.u16LittleEndian(6), frame.x() + frame.width()),
                 Math.max(file.u16LittleEndian(8), frame.y() + frame.height()),
@@ -117,7 +125,7 @@ record GifFile(int width, int height, Frame frame, int background, RgbImage pale
         for (int i = 0; i < rgb.length; i += 3) {
             System.arraycopy(palette.rgb(), 3 * background, rgb, i, 3);
         }
-        var raster = decoded.content().getData();
+        Raster raster = RasterPixels.raster(decoded.content());
         int[] row = new int[frame.width()];
         for (int y = 0; y < frame.height(); y++) {
             raster.getSamples(0, y, frame.width(), 1, 0, row);

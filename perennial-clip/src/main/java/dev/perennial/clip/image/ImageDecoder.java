@@ -14,7 +14,9 @@ import java.nio.file.Path;
  * are ignored. Two things differ from Pillow: a PNG whose pixel data fail their checksum is refused, and the chroma of
  * lossy WebP is not smoothed, so it may be a few levels off at coloured edges.
  *
- * <p>The limits hold before any memory is taken for pixels. Instances may be shared between threads.
+ * <p>The limits hold before any memory is taken for pixels. Decoding takes 3 bytes of heap a pixel, and up to 8 more
+ * for some kinds (16-bit PNG with alpha): with a small heap or many threads lower {@code maxPixels}. Instances may be
+ * shared between threads.
  *
  * @param maxPixels the largest width times height
  * @param maxBytes the largest encoded size

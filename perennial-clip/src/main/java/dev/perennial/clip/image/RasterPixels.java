@@ -3,6 +3,7 @@ package dev.perennial.clip.image;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
+import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.awt.image.RenderedImage;
 
@@ -20,12 +21,13 @@ final class RasterPixels {
      * @param clips whether samples above 255 become 255, as Pillow's 16-bit grey; otherwise they keep their high byte
      */
     static RgbImage toRgb(RenderedImage image, boolean clips) {
-        Raster raster = image instanceof BufferedImage buffered ? buffered.getRaster() : image.getData();
-        if (image instanceof BufferedImage buffered
-                && buffered.getType() == BufferedImage.TYPE_3BYTE_BGR
+        Raster raster = raster(image);
+        if (raster.getSampleModel() instanceof PixelInterleavedSampleModel model
+                && model.getNumBands() == 3
+                && model.getPixelStride() == 3
                 && raster.getDataBuffer() instanceof DataBufferByte buffer
                 && buffer.getData().length == 3L * raster.getWidth() * raster.getHeight()) {
-            return exchanged(raster, buffer.getData());
+            return inPlace(raster, buffer.getData(), model.getBandOffsets()[0] == 2);
         }
         int width = raster.getWidth();
         int height = raster.getHeight();
@@ -56,14 +58,19 @@ final class RasterPixels {
         return new RgbImage(width, height, rgb);
     }
 
-    /** Swaps blue and red in place, so that large images are held once only. */
-    private static RgbImage exchanged(Raster raster, byte[] bgr) {
-        for (int i = 0; i < bgr.length; i += 3) {
-            byte blue = bgr[i];
-            bgr[i] = bgr[i + 2];
-            bgr[i + 2] = blue;
+    /** The image's own raster; {@code getData} of a buffered image would copy it. */
+    static Raster raster(RenderedImage image) {
+        return image instanceof BufferedImage buffered ? buffered.getRaster() : image.getData();
+    }
+
+    /** Takes the codec's own bytes, with blue and red swapped where needed, so that large images are held only once. */
+    private static RgbImage inPlace(Raster raster, byte[] rgb, boolean blueFirst) {
+        for (int i = 0; blueFirst && i < rgb.length; i += 3) {
+            byte blue = rgb[i];
+            rgb[i] = rgb[i + 2];
+            rgb[i + 2] = blue;
         }
-        return new RgbImage(raster.getWidth(), raster.getHeight(), bgr);
+        return new RgbImage(raster.getWidth(), raster.getHeight(), rgb);
     }
 
     /** The 8-bit value of every sample of this many bits, truncated as Pillow's unpackers do. */

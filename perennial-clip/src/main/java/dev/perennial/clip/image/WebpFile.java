@@ -116,7 +116,8 @@ record WebpFile(int width, int height, int x, int y, Size frame, int orientation
                     .array());
             out.write(new byte[] {'W', 'E', 'B', 'P'});
             file.copy(bitstream, bitstreamEnd, out);
-            out.write(new byte[padding]);
+            // The lossy decoder reads up to two bytes ahead, where other chunks stood.
+            out.write(new byte[padding + 2]);
             return new FileBytes(out.toByteArray());
         }
     }

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,6 +178,16 @@ class ImageDecoderRobustnessTest {
             scans.write(jpeg, scan, jpeg.length - 2 - scan);
         }
         refused(scans.toByteArray(), "more than 100 scans");
+    }
+
+    @Test
+    void headersThatPromiseMoreThanTheDataAreRefused() {
+        byte[] webp = copy("lossless.webp");
+        ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN).putInt(21, 999 << 14 | 999);
+        refused(webp, "its data end before its pixels");
+        byte[] gif = copy("grey.gif");
+        ByteBuffer.wrap(gif).order(ByteOrder.LITTLE_ENDIAN).putInt(18, 0xffff_ffff);
+        refused(gif, "cannot hold 65535 x 65535 pixels");
     }
 
     @Test
