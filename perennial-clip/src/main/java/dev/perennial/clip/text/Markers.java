@@ -40,6 +40,6 @@ record Markers(Optional<String> start, Optional<String> end, Optional<String> pa
 
     /** A token is a string, or an object that says how it is matched. */
     private static Optional<String> content(JsonNode token) {
-        return (token.isObject() ? token.path("content") : token).asStringOpt();
+        return (token.isObject() ? token.path("content") : token).stringValueOpt();
     }
 }

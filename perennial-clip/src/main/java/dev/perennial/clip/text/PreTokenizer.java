@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
  *
  * <p>A piece is a start or end marker, an English contraction, a run of letters, one digit, or a run of other characters;
  * white space between them is dropped (the pattern of openai/CLIP {@code simple_tokenizer.py}).
+ *
+ * <p>Two things differ from Python's {@code regex} module: letters that are newer than the JDK's Unicode version count as
+ * other characters, and the combining iota U+0345, which that module drops, is kept.
  */
 final class PreTokenizer {
     /** The alternatives after the markers, in a syntax that Java and Hugging Face's tokenizers share. */

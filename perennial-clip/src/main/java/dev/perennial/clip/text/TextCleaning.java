@@ -44,7 +44,8 @@ public enum TextCleaning {
      * The normalizer of Hugging Face's fast CLIP tokenizer.
      *
      * <p>The text is composed (NFC); HTML character references stay as they are, nothing is repaired, and every character
-     * is put in lower case alone, so that a Greek final sigma is not told apart.
+     * is put in lower case alone, so that a Greek final sigma is not told apart. With it the tokenizer gives Hugging
+     * Face's ids, except where a text has a start or end marker right after punctuation, or a long s after an apostrophe.
      */
     HUGGING_FACE {
         @Override

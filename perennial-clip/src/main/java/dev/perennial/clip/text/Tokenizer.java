@@ -77,7 +77,8 @@ public final class Tokenizer {
      *
      * <p>The files are {@code tokenizer.json}, {@code vocab.json}, {@code merges.txt}, {@code tokenizer_config.json} and
      * {@code special_tokens_map.json}. Hugging Face's tokenizers give the ids that this one gives with
-     * {@link TextCleaning#HUGGING_FACE}, which are the same for text without HTML entities.
+     * {@link TextCleaning#HUGGING_FACE}; for composed text without HTML entities those are the ids
+     * of {@link TextCleaning#PLAIN} too.
      *
      * @throws java.io.UncheckedIOException if a file cannot be written
      */
@@ -149,7 +150,8 @@ public final class Tokenizer {
                 ByteAlphabet.writeBytes(token, bytes);
             }
         }
-        return bytes.toString(StandardCharsets.UTF_8).strip();
+        String text = bytes.toString(StandardCharsets.UTF_8);
+        return text.endsWith(" ") ? text.substring(0, text.length() - 1) : text;
     }
 
     /** Returns the vocabulary. */

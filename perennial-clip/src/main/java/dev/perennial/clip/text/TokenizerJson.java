@@ -1,11 +1,11 @@
 package dev.perennial.clip.text;
 
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,18 +47,16 @@ final class TokenizerJson {
     static List<String> tokens(JsonNode vocab, List<JsonNode> added) {
         int size = vocab.size()
                 + (int) added.stream()
-                        .filter(token -> !vocab.has(token.path("content").asString("")))
+                        .map(token -> token.path("content").asString(""))
+                        .distinct()
+                        .filter(token -> !vocab.has(token))
                         .count();
-        @Nullable String[] tokens = new String[size];
-        for (Map.Entry<String, JsonNode> entry : vocab.properties()) {
-            put(tokens, entry.getKey(), entry.getValue());
-        }
-        for (JsonNode token : added) {
-            put(tokens, token.path("content").asString(""), token.path("id"));
-        }
-        // As many different ids as tokens, all below their number: none is left out.
-        return Arrays.stream(tokens)
-                .map(token -> Optional.ofNullable(token).orElse(""))
+        Map<Integer, String> tokens = HashMap.newHashMap(size);
+        vocab.properties().forEach(entry -> put(tokens, size, entry.getKey(), entry.getValue()));
+        added.forEach(token -> put(tokens, size, token.path("content").asString(""), token.path("id")));
+        return IntStream.range(0, size)
+                .mapToObj(id -> Optional.ofNullable(tokens.get(id))
+                        .orElseThrow(() -> new IllegalArgumentException("no token has the id " + id)))
                 .toList();
     }
 
@@ -75,7 +73,7 @@ final class TokenizerJson {
                         .put("single_word", false)
                         .put("lstrip", false)
                         .put("rstrip", false)
-                        .put("normalized", false)
+                        .put("normalized", true)
                         .put("special", true));
         var normalizers = root.putObject("normalizer").put("type", "Sequence").putArray("normalizers");
         normalizers.addObject().put("type", "NFC");
@@ -162,16 +160,15 @@ final class TokenizerJson {
                 : MergesFile.parse(merge.asString(""));
     }
 
-    private static void put(@Nullable String[] tokens, String token, JsonNode id) {
-        if (!id.isInt() || id.intValue() < 0 || id.intValue() >= tokens.length) {
-            throw new IllegalArgumentException("the token '" + token + "' has the id " + id + "; the ids of "
-                    + tokens.length + " tokens are 0 to " + (tokens.length - 1));
+    private static void put(Map<Integer, String> tokens, int size, String token, JsonNode id) {
+        if (!id.isInt() || id.intValue() < 0 || id.intValue() >= size) {
+            throw new IllegalArgumentException("the token '" + token + "' has the id " + id + "; the ids of " + size
+                    + " tokens are 0 to " + (size - 1));
         }
-        String other = tokens[id.intValue()];
+        String other = tokens.putIfAbsent(id.intValue(), token);
         if (other != null && !other.equals(token)) {
             throw new IllegalArgumentException("the tokens '" + other + "' and '" + token + "' both have the id " + id);
         }
-        tokens[id.intValue()] = token;
     }
 
     /** Tokens that are found in a text before it is split are supported for the markers alone. */

@@ -121,7 +121,8 @@ class TokenizerFilesTest {
     @Test
     void takesAHugeContextLengthForNone() throws IOException {
         Files.writeString(
-                folder.resolve("tokenizer_config.json"), "{\"model_max_length\": 1000000000000000019884624838656}");
+                folder.resolve("tokenizer_config.json"),
+                "{\"model_max_length\": 1000000000000000019884624838656, \"bos_token\": null}");
 
         assertThat(Tokenizer.load(folder).contextLength()).isEqualTo(77);
     }
@@ -177,6 +178,13 @@ class TokenizerFilesTest {
 
         edit("vocab.json", vocab -> vocab.put("a", 1));
         assertThatThrownBy(() -> Tokenizer.load(folder)).hasMessageContainingAll("vocab.json", "'\"'", "'a'");
+    }
+
+    @Test
+    void refusesTwoTokensWithOneIdInATokenizerJson() throws IOException {
+        edit("tokenizer.json", root -> ((ObjectNode) root.path("model").path("vocab")).put("a", 1));
+        assertThatThrownBy(() -> Tokenizer.load(folder))
+                .hasMessageContainingAll("tokenizer.json", "both have the id 1");
     }
 
     @Test

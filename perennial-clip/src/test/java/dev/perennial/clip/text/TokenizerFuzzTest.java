@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -24,15 +25,12 @@ class TokenizerFuzzTest {
     }
 
     @Property
-    void readsItsOwnDecodedTextAsTheSameIds(@ForAll("texts") String text, @ForAll TextCleaning cleaning) {
-        Tokenizer tokenizer = TOKENIZER.withCleaning(cleaning);
-        int[] ids = Arrays.stream(tokenizer.encode(text))
-                .filter(id -> id < tokenizer.startId())
-                .toArray();
+    void readsItsOwnDecodedTextAsTheSameIds(@ForAll("texts") String text) {
+        Assume.that(!text.contains("<|"));
 
-        String decoded = tokenizer.decode(ids);
+        int[] ids = TOKENIZER.encode(text);
 
-        assertThat(tokenizer.decode(tokenizer.encode(decoded))).isEqualTo(decoded);
+        assertThat(TOKENIZER.encode(TOKENIZER.decode(ids))).containsExactly(ids);
     }
 
     @Property

@@ -133,7 +133,7 @@ class TokenizerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "Σ", "İ", "日", "😀", "'", "\u0000", "&amp", "\ud800", "\u0301\u0316"})
+    @ValueSource(strings = {"a", "Σ", "İ", "日", "\u0000", "&amp", "\ud800"})
     void readsAMegabyteWithoutASpace(String unit) {
         assertThat(TOKENIZER.encode(unit.repeat(1_000_000 / unit.length())))
                 .hasSizeLessThanOrEqualTo(77)
@@ -145,7 +145,20 @@ class TokenizerTest {
     @EnumSource(TextCleaning.class)
     void cutsVeryLongTextsToWhatTheyBeginWithWhole(TextCleaning cleaning) {
         Tokenizer tokenizer = TOKENIZER.withCleaning(cleaning);
-        Stream.of("ab", "İ", "&#", "&#1", "&amp;", "<|", " ", "مرحبا", "a\u0301\u0316", "\u001b[", "ﬃ", "ΑΣ'")
+        Stream.of(
+                        "ab",
+                        "İ",
+                        "&#",
+                        "&#1",
+                        "&amp;",
+                        "<|",
+                        " ",
+                        "مرحبا",
+                        "a\u0301\u0316",
+                        "\u0301\u0316",
+                        "\u001b[",
+                        "ﬃ",
+                        "ΑΣ'")
                 .map(unit -> unit.repeat(50_000 / unit.length()))
                 .forEach(text -> {
                     int[] cut = tokenizer.encode(text);

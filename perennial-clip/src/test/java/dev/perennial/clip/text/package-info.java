@@ -1,4 +1,0 @@
-@NullMarked
-package dev.perennial.clip.text;
-
-import org.jspecify.annotations.NullMarked;
