@@ -25,7 +25,7 @@ record DatasetSource(Function<String, Dataset> opener, Supplier<List<String>> sp
     }
 
     static DatasetSource of(DatasetSpec spec, Path baseFolder, Path cacheFolder) {
-        var options = new ShardOptions(cacheFolder, spec.verify());
+        var options = new ShardOptions(cacheFolder, spec.verify().orElse(false));
         Path path = baseFolder.resolve(spec.path()).toAbsolutePath().normalize();
         if (spec.path().matches(".*[*?].*")) {
             return shardList(matching(path), options);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -38,9 +39,9 @@ public record DatasetSpec(
         @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, OneOrMore> where,
         OptionalInt limit,
         OptionalInt shots,
-        long shotsSeed,
+        OptionalLong shotsSeed,
         Optional<TableColumns> columns,
-        boolean verify) {
+        Optional<Boolean> verify) {
     /** Checks the values. */
     public DatasetSpec {
         if (path.isBlank()) {
@@ -78,8 +79,8 @@ public record DatasetSpec(
                 Map.of(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
-                0,
+                OptionalLong.empty(),
                 Optional.empty(),
-                false);
+                Optional.empty());
     }
 }

@@ -51,7 +51,8 @@ public final class Datasets {
                     sample -> sample.values(condition.getKey()).stream().anyMatch(wanted::contains));
         }
         if (spec.shots().isPresent() && split.equals(TRAIN)) {
-            dataset = dataset.fewShot(spec.shots().getAsInt(), new RandomStream(spec.shotsSeed()));
+            dataset = dataset.fewShot(
+                    spec.shots().getAsInt(), new RandomStream(spec.shotsSeed().orElse(0)));
         }
         if (spec.limit().isPresent()) {
             dataset = dataset.limit(spec.limit().getAsInt());

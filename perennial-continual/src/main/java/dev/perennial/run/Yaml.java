@@ -25,7 +25,7 @@ public final class Yaml {
     private static final YAMLMapper MAPPER = YAMLMapper.builder()
             .enable(
                     DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .build();
@@ -90,7 +90,7 @@ public final class Yaml {
             // What a record's own checks say is the clearest message there is.
             String reason = e.getCause() instanceof IllegalArgumentException cause
                     ? String.valueOf(cause.getMessage())
-                    : firstLine(e);
+                    : plain(firstLine(e));
             throw new ConfigException(at(place, e, false) + ": " + reason);
         }
     }
@@ -129,6 +129,13 @@ public final class Yaml {
 
     private static String firstLine(JacksonException e) {
         return e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+    }
+
+    /** Says in the user's words what the parser says in its own. */
+    private static String plain(String message) {
+        boolean missing =
+                message.startsWith("Null value for creator property") || message.startsWith("Cannot map `null`");
+        return missing ? "is missing or empty; give it a value" : message;
     }
 
     private static ObjectNode fail(String message) {

@@ -41,8 +41,13 @@ public final class TaskStream {
             experiences.add(new Experience(i, task.name(), train, supervision(task, train)));
             sets.add(evaluationSet(task, OptionalInt.of(i)));
         }
-        spec.control().ifPresent(tasks -> tasks.forEach(task -> sets.add(evaluationSet(task, OptionalInt.empty()))));
+        spec.control().ifPresent(tasks -> tasks.forEach(task -> sets.add(control(task))));
         return new ExperienceStream(spec.name(), experiences, sets);
+    }
+
+    /** Opens the test split of a data set that is only judged on. */
+    public EvaluationSet control(TaskSpec task) {
+        return evaluationSet(task, OptionalInt.empty());
     }
 
     private EvaluationSet evaluationSet(TaskSpec task, OptionalInt learnedIn) {

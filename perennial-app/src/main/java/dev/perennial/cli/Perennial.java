@@ -1,0 +1,53 @@
+package dev.perennial.cli;
+
+import dev.perennial.run.Software;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The program {@code perennial}. */
+@Command(
+        name = "perennial",
+        description = "Keeps a CLIP model up to date, task after task, without losing what it knows.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Perennial.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {PretrainCommand.class, HelpCommand.class, AutoComplete.GenerateCompletion.class},
+        footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.", "Start with: perennial demo"})
+public final class Perennial {
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces of errors.")
+    private boolean verbose;
+
+    private Perennial() {}
+
+    /** Runs a command and exits with its code. */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /** Runs a command and returns its exit code. */
+    static int run(String... args) {
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
+        Perennial root = new Perennial();
+        CommandLine line = new CommandLine(root);
+        line.setExecutionExceptionHandler(new Failures(() -> root.verbose));
+        line.setParameterExceptionHandler(Failures::usage);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(true);
+        return line;
+    }
+
+    /** Prints the version and the commit that it was built from. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"perennial " + Software.commit()};
+        }
+    }
+}

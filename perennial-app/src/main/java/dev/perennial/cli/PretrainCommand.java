@@ -1,0 +1,84 @@
+package dev.perennial.cli;
+
+import dev.perennial.pretrain.PretrainConfig;
+import dev.perennial.pretrain.PretrainData;
+import dev.perennial.pretrain.PretrainReport;
+import dev.perennial.pretrain.Pretraining;
+import dev.perennial.run.PretrainConfigs;
+import dev.perennial.stream.EvaluationSet;
+import dev.perennial.stream.TaskStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code perennial pretrain}. */
+@Command(
+        name = "pretrain",
+        mixinStandardHelpOptions = true,
+        description = "Train a small CLIP from scratch, its vocabulary first, and write it as a Hugging Face folder.")
+final class PretrainCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "CONFIG", description = "YAML file: sizes, data, training, validation.")
+    private Path config = Path.of("");
+
+    @Parameters(
+            index = "1..*",
+            paramLabel = "KEY=VALUE",
+            description = "Settings that replace those of the file, such as training.steps=1000.")
+    private List<String> overrides = List.of();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FOLDER",
+            required = true,
+            description = "Where the model is written, at every validation.")
+    private Path output = Path.of("");
+
+    @Override
+    public Integer call() {
+        PretrainConfigs.Resolved resolved = PretrainConfigs.read(config, overrides);
+        PretrainConfig settings = resolved.config();
+        PrintStream out = System.out;
+        TaskStream opener = new TaskStream(resolved.baseFolder(), Folders.shards());
+        try (PretrainData data = new PretrainData(settings.data(), resolved.baseFolder(), Folders.shards());
+                Progress progress = new Progress(out)) {
+            List<EvaluationSet> validation =
+                    settings.validation().stream().map(opener::control).toList();
+            new Pretraining(settings, data, validation, report -> show(report, progress)).run(output);
+            validation.forEach(set -> set.test().close());
+        }
+        out.println("model: " + output);
+        return 0;
+    }
+
+    private static void show(PretrainReport report, Progress progress) {
+        switch (report) {
+            case PretrainReport.VocabularyTrained(int tokens, long texts) ->
+                progress.line("vocabulary of %,d tokens from %,d texts".formatted(tokens, texts));
+            case PretrainReport.Stepped stepped ->
+                progress.at(
+                        "pretraining",
+                        stepped.step(),
+                        stepped.steps(),
+                        "loss %.3f, %.0f samples/s, %s left"
+                                .formatted(stepped.loss(), stepped.samplesPerSecond(), time(stepped.secondsLeft())));
+            case PretrainReport.Validated validated ->
+                progress.line("step %,d: ".formatted(validated.step())
+                        + validated.scores().entrySet().stream()
+                                .map(e -> String.format(Locale.ROOT, "%s %.1f", e.getKey(), e.getValue()))
+                                .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private static String time(double seconds) {
+        long whole = Math.round(seconds);
+        return whole < 3600
+                ? "%d:%02d".formatted(whole / 60, whole % 60)
+                : "%d:%02d:%02d".formatted(whole / 3600, whole / 60 % 60, whole % 60);
+    }
+}
