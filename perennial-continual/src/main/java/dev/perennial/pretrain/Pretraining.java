@@ -15,6 +15,7 @@ import dev.perennial.clip.text.Tokenizer;
 import dev.perennial.clip.text.Vocabulary;
 import dev.perennial.clip.tower.Initialization;
 import dev.perennial.clip.tower.Parameters;
+import dev.perennial.clip.tower.TokenBatch;
 import dev.perennial.data.BadSamples;
 import dev.perennial.data.BatchSampler;
 import dev.perennial.data.LoadedBatch;
@@ -30,10 +31,13 @@ import dev.perennial.train.AdamW;
 import dev.perennial.train.OptimizerStep;
 import dev.perennial.train.Schedule;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
@@ -46,6 +50,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class Pretraining {
     private static final int PREFETCH = 4;
+    private static final int LENGTH_GROUPS = 4;
     /** Steps between two reports. */
     private static final int REPORT_EVERY = 20;
 
@@ -145,10 +150,32 @@ public final class Pretraining {
             Tensor pixels = Tensors.of(batch.pixels(), samples.size(), 3, size, size);
             return ContrastiveLoss.grouped(
                     clip.encodeImages(pixels),
-                    clip.encodeTexts(clip.tokens(descriptions)),
+                    encodedByLength(clip, descriptions),
                     clip.parameters().get("logit_scale"),
                     samples.stream().mapToLong(data::group).toArray());
         });
+    }
+
+    /** Encodes texts in groups of similar length, so that short class prompts are not padded to the longest caption. */
+    private static Tensor encodedByLength(Clip clip, List<String> descriptions) {
+        List<int[]> ids = clip.tokenizer().encodeAll(descriptions);
+        List<Integer> byLength = IntStream.range(0, ids.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> ids.get(i).length))
+                .toList();
+        int chunk = Math.ceilDiv(byLength.size(), LENGTH_GROUPS);
+        List<Tensor> encoded = new ArrayList<>();
+        for (int from = 0; from < byLength.size(); from += chunk) {
+            List<int[]> group = byLength.subList(from, Math.min(from + chunk, byLength.size())).stream()
+                    .map(ids::get)
+                    .toList();
+            encoded.add(clip.encodeTexts(TokenBatch.of(group, clip.tokenizer().endId())));
+        }
+        int[] place = new int[byLength.size()];
+        for (int i = 0; i < place.length; i++) {
+            place[byLength.get(i)] = i;
+        }
+        return Tensors.concat(0, encoded.toArray(Tensor[]::new)).index_select(0, Tensors.indices(place));
     }
 
     /** Keeps {@code exp(logitScale)} in [1, 100] as open_clip does; without it training can run away. */
