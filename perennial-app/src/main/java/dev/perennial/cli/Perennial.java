@@ -15,17 +15,37 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         versionProvider = Perennial.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PretrainCommand.class, HelpCommand.class, AutoComplete.GenerateCompletion.class},
+        subcommands = {
+            DemoCommand.class,
+            AdaptCommand.class,
+            PretrainCommand.class,
+            HelpCommand.class,
+            AutoComplete.GenerateCompletion.class
+        },
         footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.", "Start with: perennial demo"})
 public final class Perennial {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces of errors.")
     private boolean verbose;
 
+    /** What a shell reports for a program that Ctrl-C ended. */
+    private static final int INTERRUPTED = 130;
+
+    /** Negative while the command runs. */
+    private static volatile int exitCode = -1;
+
     private Perennial() {}
 
     /** Runs a command and exits with its code. */
     public static void main(String[] args) {
-        System.exit(run(args));
+        // A signal must not run the engine's static destructors while a kernel is at work: it would crash on the way
+        // out.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (exitCode < 0) {
+                Runtime.getRuntime().halt(INTERRUPTED);
+            }
+        }));
+        exitCode = run(args);
+        System.exit(exitCode);
     }
 
     /** Runs a command and returns its exit code. */

@@ -1,8 +1,5 @@
 package dev.perennial.evaluate;
 
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
-
 /**
  * How a model is judged.
  *
@@ -12,7 +9,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param pictures samples of each set whose predictions the report shows
  * @param maxBadShare share of unusable samples above which evaluation stops, in {@code [0, 1]}
  */
-@JsonNaming(PropertyNamingStrategies.KebabCaseStrategy.class)
 public record EvaluationConfig(Protocol protocol, int batchSize, int threads, int pictures, double maxBadShare) {
     /** Checks the ranges. */
     public EvaluationConfig {

@@ -5,8 +5,6 @@ import dev.perennial.stream.TaskSpec;
 import dev.perennial.train.TrainingConfig;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * Everything that decides a pretraining.
@@ -21,7 +19,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param validation sets that it is judged on
  * @param validateEvery steps between two validations
  */
-@JsonNaming(PropertyNamingStrategies.KebabCaseStrategy.class)
 public record PretrainConfig(
         String name,
         long seed,

@@ -3,8 +3,6 @@ package dev.perennial.pretrain;
 import dev.perennial.data.DatasetSpec;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * A data set that a model is pretrained on.
@@ -13,7 +11,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param weight share of the samples that come from it, relative to the other sources
  * @param captions languages whose captions describe an image; absent to describe it by its class in a template
  */
-@JsonNaming(PropertyNamingStrategies.KebabCaseStrategy.class)
 public record PretrainSource(DatasetSpec data, double weight, Optional<List<String>> captions) {
     /** Checks the weight. */
     public PretrainSource {

@@ -4,8 +4,6 @@ import dev.perennial.data.DatasetSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * A data set as a task of a stream, as a configuration names it.
@@ -16,7 +14,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param trainLimit largest number of training samples: the first ones
  * @param testLimit largest number of test samples: the first ones
  */
-@JsonNaming(PropertyNamingStrategies.KebabCaseStrategy.class)
 public record TaskSpec(
         String name,
         DatasetSpec data,

@@ -5,8 +5,6 @@ import dev.perennial.clip.image.ColourJitter;
 import dev.perennial.clip.image.Crop;
 import dev.perennial.clip.image.Interpolation;
 import java.util.Optional;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * What happens to training images, as a configuration says it.
@@ -18,7 +16,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param contrast largest relative change of contrast
  * @param saturation largest relative change of saturation
  */
-@JsonNaming(PropertyNamingStrategies.KebabCaseStrategy.class)
 public record AugmentationConfig(
         Optional<Double> minArea, double flip, double brightness, double contrast, double saturation) {
     /** Checks the ranges. */

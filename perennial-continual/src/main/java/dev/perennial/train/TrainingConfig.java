@@ -2,8 +2,6 @@ package dev.perennial.train;
 
 import dev.perennial.clip.tensor.Precision;
 import java.util.Optional;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * How an experience is trained.
@@ -24,7 +22,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param threads threads that decode images ahead of the step
  * @param maxBadShare share of unusable samples above which training stops, in {@code [0, 1]}
  */
-@JsonNaming(PropertyNamingStrategies.KebabCaseStrategy.class)
 public record TrainingConfig(
         double learningRate,
         Optional<Integer> steps,

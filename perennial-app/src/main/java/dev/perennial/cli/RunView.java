@@ -1,0 +1,51 @@
+package dev.perennial.cli;
+
+import dev.perennial.run.RunEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** Shows a run as it goes: progress of the training, and one line for each evaluation of all sets. */
+final class RunView implements Consumer<RunEvent> {
+    private final Progress progress;
+    private final int sets;
+    private final List<String> scores = new ArrayList<>();
+
+    /**
+     * Creates the view.
+     *
+     * @param sets number of sets that are evaluated after each experience
+     */
+    RunView(Progress progress, int sets) {
+        this.progress = progress;
+        this.sets = sets;
+    }
+
+    @Override
+    public void accept(RunEvent event) {
+        switch (event) {
+            case RunEvent.Started started ->
+                progress.line("run %s: method %s, %d experiences, folder %s"
+                        .formatted(started.run(), started.method(), started.experiences(), started.folder()));
+            case RunEvent.Stepped stepped ->
+                progress.at(
+                        stepped.experience(),
+                        stepped.report().step(),
+                        stepped.report().steps(),
+                        String.format(
+                                Locale.ROOT,
+                                "loss %.3f, %.0f samples/s",
+                                stepped.report().loss(),
+                                stepped.report().samples() / stepped.report().seconds()));
+            case RunEvent.Evaluated evaluated -> {
+                scores.add(String.format(Locale.ROOT, "%s %.1f", evaluated.dataSet(), evaluated.score()));
+                if (scores.size() == sets) {
+                    progress.line("after %s: %s".formatted(evaluated.after(), String.join(", ", scores)));
+                    scores.clear();
+                }
+            }
+            case RunEvent.Learning _, RunEvent.Committed _, RunEvent.Finished _ -> {}
+        }
+    }
+}
