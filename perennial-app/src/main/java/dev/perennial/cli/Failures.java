@@ -1,13 +1,17 @@
 package dev.perennial.cli;
 
 import dev.perennial.clip.checkpoint.CheckpointException;
+import dev.perennial.clip.checkpoint.HubException;
 import dev.perennial.clip.image.ImageFormatException;
 import dev.perennial.data.DatasetException;
 import dev.perennial.evaluate.ResultFileException;
 import dev.perennial.run.ConfigException;
+import dev.perennial.run.Suggestion;
 import dev.perennial.train.DivergenceException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -38,12 +42,31 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
     /** Says what is wrong with the arguments. */
     static int usage(ParameterException e, String[] args) {
         PrintWriter err = e.getCommandLine().getErr();
-        err.println("perennial: " + e.getMessage());
-        if (!UnmatchedArgumentException.printSuggestions(e, err)) {
-            err.println("See: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
-        }
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        err.println("perennial: " + wrong(e) + "; see '" + command + " --help'");
         err.flush();
         return USAGE;
+    }
+
+    /** Tells of inputs that were left out, one line each, and returns the exit code. */
+    static int report(List<String> leftOut, CommandLine command) {
+        leftOut.forEach(reason -> command.getErr().println("perennial: " + firstLine(reason)));
+        command.getErr().flush();
+        return leftOut.isEmpty() ? 0 : FAILURE;
+    }
+
+    private static String wrong(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return firstLine(String.valueOf(e.getMessage()));
+        }
+        String word = unmatched.getUnmatched().getFirst();
+        Collection<String> commands = e.getCommandLine().getSubcommands().keySet();
+        if (!unmatched.isUnknownOption() && !commands.isEmpty()) {
+            return Suggestion.unknown("command", word, commands);
+        }
+        List<String> near = unmatched.getSuggestions();
+        return "unknown " + (unmatched.isUnknownOption() ? "option" : "argument") + " '" + word + "'"
+                + (near.isEmpty() ? "" : "; did you mean '" + near.getFirst() + "'?");
     }
 
     private static String cause(Exception e) {
@@ -54,7 +77,11 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
     }
 
     private static String text(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return firstLine(String.valueOf(e.getMessage()));
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
     }
 
     private static String message(Exception e) {
@@ -64,6 +91,7 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
                     CheckpointException _,
                     DatasetException _,
                     DivergenceException _,
+                    HubException _,
                     ImageFormatException _,
                     ResultFileException _,
                     IllegalArgumentException _ -> text;

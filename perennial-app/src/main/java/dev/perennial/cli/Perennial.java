@@ -1,6 +1,7 @@
 package dev.perennial.cli;
 
 import dev.perennial.run.Software;
+import java.util.Locale;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +20,13 @@ import picocli.CommandLine.ScopeType;
             DemoCommand.class,
             AdaptCommand.class,
             PretrainCommand.class,
+            ValidateCommand.class,
+            ClassifyCommand.class,
+            EmbedCommand.class,
+            ReportCommand.class,
+            MethodsCommand.class,
+            ModelsCommand.class,
+            DoctorCommand.class,
             HelpCommand.class,
             AutoComplete.GenerateCompletion.class
         },
@@ -37,6 +45,8 @@ public final class Perennial {
 
     /** Runs a command and exits with its code. */
     public static void main(String[] args) {
+        // Numbers look the same everywhere, so that scripts can read them.
+        Locale.setDefault(Locale.ROOT);
         // A signal must not run the engine's static destructors while a kernel is at work: it would crash on the way
         // out.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

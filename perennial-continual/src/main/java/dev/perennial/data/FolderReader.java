@@ -25,7 +25,7 @@ public final class FolderReader {
      * Opens one split.
      *
      * @param split name of a sub-folder; empty if the folder has no splits
-     * @throws DatasetException if there is no such folder or no image in it
+     * @throws DatasetException if there is no such folder, or no image in it or in one of its classes
      */
     public static Dataset open(Path folder, String split) {
         Path root = split.isEmpty() ? folder : folder.resolve(split);
@@ -34,15 +34,22 @@ public final class FolderReader {
         }
         List<String> classFolders = split.isEmpty() ? subfolders(root) : classesOfAllSplits(folder, split);
         var images = new ArrayList<FileImage>();
+        var empty = new ArrayList<Path>();
         for (String classFolder : classFolders) {
             Path classRoot = root.resolve(classFolder);
             if (Files.isDirectory(classRoot)) {
                 String className = className(classFolder);
-                images(classRoot, MAX_DEPTH)
-                        .forEach(file -> images.add(FileImage.of(root, file, SampleRecord.EMPTY.withClass(className))));
+                List<Path> files = images(classRoot, MAX_DEPTH);
+                files.forEach(file -> images.add(FileImage.of(root, file, SampleRecord.EMPTY.withClass(className))));
+                if (files.isEmpty()) {
+                    empty.add(classRoot);
+                }
             }
         }
         boolean labelled = !images.isEmpty();
+        if (labelled && !empty.isEmpty()) {
+            throw new DatasetException(empty.getFirst() + ": a class without images; add some or remove the folder");
+        }
         if (!labelled) {
             images(root, 1).forEach(file -> images.add(FileImage.of(root, file, SampleRecord.EMPTY)));
         }

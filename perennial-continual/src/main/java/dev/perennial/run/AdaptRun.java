@@ -49,7 +49,7 @@ public final class AdaptRun {
         try (ExperienceStream stream = new TaskStream(resolved.baseFolder(), cacheFolder).open(config.stream());
                 PretrainedModel model = PretrainedModel.load(modelPath);
                 RunFolder runFolder = RunFolder.create(folder)) {
-            DurableFile.write(folder.resolve("config.yaml"), resolved.yaml().getBytes(StandardCharsets.UTF_8));
+            DurableFile.write(folder.resolve(RunFolder.CONFIG), resolved.yaml().getBytes(StandardCharsets.UTF_8));
             EventLog log = new EventLog(folder);
             return learn(runFolder, stream, model, event -> {
                 log.append(event);
@@ -87,7 +87,7 @@ public final class AdaptRun {
                         report -> events.accept(new RunEvent.Stepped(experience.name(), report)));
                 ledger.train(() -> trainer.learn(method, experience));
                 folder.checkpoints()
-                        .commit(experience.index(), experience.name(), config.method(), model.sha256(), method.save());
+                        .commit(experience.index(), experience.name(), config.method(), model, method.save());
                 events.accept(new RunEvent.Committed(experience.index(), experience.name()));
                 ledger.evaluate(experience.name(), evaluator, method, events);
                 new ResultFiles(folder.path()).write(ledger.results(method));

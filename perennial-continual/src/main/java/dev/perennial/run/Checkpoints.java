@@ -44,13 +44,20 @@ final class Checkpoints {
      * @param experience index of the experience it was taken after
      * @param name of that experience
      * @param method name of the method
+     * @param modelPath where the pretrained model lay, absolute, since the configuration may name it by a relative path
      * @param modelSha256 hash of the pretrained weights, to which the tensors are the difference
      * @param tensorsSha256 hash of the tensor file
      * @param state the method's own record
      */
     @JsonNaming(PropertyNamingStrategies.KebabCaseStrategy.class)
     record CheckpointRecord(
-            int experience, String name, String method, String modelSha256, String tensorsSha256, JsonNode state) {}
+            int experience,
+            String name,
+            String method,
+            String modelPath,
+            String modelSha256,
+            String tensorsSha256,
+            JsonNode state) {}
 
     /** A committed checkpoint: its record and the folder that holds its tensors. */
     record Committed(CheckpointRecord record, Path path) {
@@ -74,7 +81,7 @@ final class Checkpoints {
     }
 
     /** Commits the state after an experience; when this returns, it survives a crash. */
-    void commit(int experience, String name, String method, String modelSha256, MethodState state) {
+    void commit(int experience, String name, String method, PretrainedModel model, MethodState state) {
         Path target = folder.resolve("%03d".formatted(experience + 1));
         try {
             Files.createDirectories(target);
@@ -83,7 +90,13 @@ final class Checkpoints {
         }
         Safetensors.write(target.resolve(TENSORS), state.tensors().values(), Map.of());
         var record = new CheckpointRecord(
-                experience, name, method, modelSha256, Hashes.sha256(target.resolve(TENSORS)), state.record());
+                experience,
+                name,
+                method,
+                model.path().toString(),
+                model.sha256(),
+                Hashes.sha256(target.resolve(TENSORS)),
+                state.record());
         DurableFile.write(target.resolve(RECORD), JSON.writeValueAsBytes(record));
     }
 

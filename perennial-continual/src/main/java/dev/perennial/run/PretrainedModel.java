@@ -9,19 +9,19 @@ import java.nio.file.Path;
 /** The model that a run starts from, with the hash of its weight file. */
 final class PretrainedModel implements AutoCloseable {
     private final Clip clip;
-    private final String name;
+    private final Path path;
     private final String sha256;
     private boolean handedOver;
 
-    private PretrainedModel(Clip clip, String name, String sha256) {
+    private PretrainedModel(Clip clip, Path path, String sha256) {
         this.clip = clip;
-        this.name = name;
+        this.path = path;
         this.sha256 = sha256;
     }
 
     static PretrainedModel load(Path path) {
         try (Checkpoint checkpoint = CheckpointReader.open(path, CheckpointOptions.NONE)) {
-            return new PretrainedModel(Clip.load(path), path.getFileName().toString(), checkpoint.sha256());
+            return new PretrainedModel(Clip.load(path), path.toAbsolutePath().normalize(), checkpoint.sha256());
         }
     }
 
@@ -30,7 +30,12 @@ final class PretrainedModel implements AutoCloseable {
     }
 
     String name() {
-        return name;
+        return path.getFileName().toString();
+    }
+
+    /** Returns the absolute path that it was read from. */
+    Path path() {
+        return path;
     }
 
     String sha256() {

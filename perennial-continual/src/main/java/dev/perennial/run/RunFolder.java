@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 
 /** The folder of a run; only one process at a time may write into it. */
 public final class RunFolder implements AutoCloseable {
+    static final String CONFIG = "config.yaml";
+    static final String CHECKPOINTS = "checkpoints";
     private static final String LOCK = ".lock";
 
     private final Path path;
@@ -65,7 +67,7 @@ public final class RunFolder implements AutoCloseable {
 
     /** Returns the folder of the run's checkpoints. */
     Checkpoints checkpoints() {
-        return new Checkpoints(path.resolve("checkpoints"));
+        return new Checkpoints(path.resolve(CHECKPOINTS));
     }
 
     @Override

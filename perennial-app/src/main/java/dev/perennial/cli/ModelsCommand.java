@@ -1,0 +1,18 @@
+package dev.perennial.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code perennial models}. */
+@Command(
+        name = "models",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "List, inspect, convert and fetch models.",
+        subcommands = {
+            ModelsListCommand.class,
+            ModelsInspectCommand.class,
+            ModelsConvertCommand.class,
+            ModelsPullCommand.class
+        },
+        footer = {"", "Example: perennial models pull openai/clip-vit-base-patch32"})
+final class ModelsCommand {}

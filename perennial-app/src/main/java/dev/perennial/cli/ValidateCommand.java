@@ -1,0 +1,88 @@
+package dev.perennial.cli;
+
+import dev.perennial.clip.checkpoint.CheckpointException;
+import dev.perennial.clip.checkpoint.CheckpointOptions;
+import dev.perennial.clip.checkpoint.CheckpointReader;
+import dev.perennial.data.DatasetException;
+import dev.perennial.run.ConfigException;
+import dev.perennial.run.RunConfig;
+import dev.perennial.stream.ExperienceStream;
+import dev.perennial.stream.TaskStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code perennial validate}. */
+@Command(
+        name = "validate",
+        mixinStandardHelpOptions = true,
+        description =
+                "Check the configuration of a run, its model and its data sets, without loading weights or images.",
+        footer = {
+            "",
+            "Example: perennial validate mtil.yaml method=finetune training.steps=100",
+            "Exit codes: 0 the run can start, 2 it cannot, and the message says why."
+        })
+final class ValidateCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "CONFIG", description = "YAML file of the run.")
+    private Path config = Path.of("");
+
+    @Parameters(
+            index = "1..*",
+            paramLabel = "KEY=VALUE",
+            description = "Settings that replace those of the file, such as training.steps=1000.")
+    private List<String> overrides = List.of();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        RunConfig.Resolved resolved = RunConfig.read(config, overrides);
+        String summary;
+        try {
+            Path model = ModelOption.source().find(resolved.config().model(), resolved.baseFolder());
+            CheckpointReader.open(model, CheckpointOptions.NONE).close();
+            try (ExperienceStream stream =
+                    new TaskStream(resolved.baseFolder(), Folders.shards()).open(resolved.config().stream())) {
+                summary = summary(resolved.config(), stream);
+            }
+        } catch (CheckpointException | DatasetException | IllegalArgumentException | UncheckedIOException e) {
+            // What a configuration points to is part of what is validated, so its faults are the configuration's.
+            throw new ConfigException(config + ": " + e.getMessage());
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Config is well-formed: " + summary);
+        out.flush();
+        return 0;
+    }
+
+    private static String summary(RunConfig config, ExperienceStream stream) {
+        long steps = stream.experiences().stream()
+                .mapToLong(experience ->
+                        config.training().stepsFor(experience.train().size()))
+                .sum();
+        int control = stream.evaluationSets().size() - stream.experiences().size();
+        return "method %s, model %s, %d task%s%s (%s), %,d training samples, up to %,d steps of %,d"
+                .formatted(
+                        config.method(),
+                        config.model(),
+                        stream.experiences().size(),
+                        stream.experiences().size() == 1 ? "" : "s",
+                        control == 0 ? "" : " and " + control + " for control",
+                        String.join(
+                                ", ",
+                                stream.experiences().stream().map(e -> e.name()).toList()),
+                        stream.experiences().stream()
+                                .mapToLong(e -> e.train().size())
+                                .sum(),
+                        steps,
+                        config.training().batchSize() * config.training().accumulate());
+    }
+}
