@@ -3,8 +3,6 @@ package dev.perennial.clip.tower;
 import dev.perennial.clip.config.TransformerConfig;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
-import org.bytedeco.pytorch.DoubleOptional;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -50,15 +48,8 @@ final class ResidualBlock {
             Tensor query = sites.project(Projection.QUERY, x, packed.narrow(2, 0, width));
             Tensor key = sites.project(Projection.KEY, x, packed.narrow(2, width, width));
             Tensor value = sites.project(Projection.VALUE, x, packed.narrow(2, 2 * width, width));
-            Tensor heads = torch.scaled_dot_product_attention(
-                    heads(query, batch, tokens),
-                    heads(key, batch, tokens),
-                    heads(value, batch, tokens),
-                    mask,
-                    0.0,
-                    causal,
-                    new DoubleOptional(),
-                    false);
+            Tensor heads = Attention.apply(
+                    heads(query, batch, tokens), heads(key, batch, tokens), heads(value, batch, tokens), mask, causal);
             Tensor joined = heads.transpose(1, 2).reshape(batch, tokens, width);
             return sites.project(Projection.OUT, joined, linear(joined, "attn.out_proj.weight", "attn.out_proj.bias"));
         });
@@ -72,16 +63,9 @@ final class ResidualBlock {
     private Tensor mlp(Tensor x, BlockSites sites) {
         return TensorScope.compute(() -> {
             Tensor hidden = sites.project(Projection.MLP_HIDDEN, x, linear(x, "mlp.c_fc.weight", "mlp.c_fc.bias"));
-            Tensor active = activate(hidden);
+            Tensor active = Activations.apply(config.activation(), hidden);
             return sites.project(Projection.MLP_OUT, active, linear(active, "mlp.c_proj.weight", "mlp.c_proj.bias"));
         });
-    }
-
-    private Tensor activate(Tensor x) {
-        return switch (config.activation()) {
-            case QUICK_GELU -> x.mul(torch.sigmoid(x.mul(new Scalar(1.702))));
-            case GELU -> torch.gelu(x);
-        };
     }
 
     private Tensor linear(Tensor x, String weight, String bias) {
