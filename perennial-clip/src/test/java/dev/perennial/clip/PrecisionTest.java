@@ -56,9 +56,6 @@ class PrecisionTest {
                 new VitConfig(32, 8, TransformerConfig.of(64, 3, 2, Activation.QUICK_GELU)),
                 new TextConfig(77, 49408, 49407, TransformerConfig.of(64, 2, 2, Activation.QUICK_GELU)));
         return new Clip(
-                config,
-                Initialization.draw(config, new RandomStream(3)),
-                Tokenizer.openai(),
-                Preprocessing.openai(32));
+                config, Initialization.draw(config, new RandomStream(3)), Tokenizer.openai(), Preprocessing.openai(32));
     }
 }
