@@ -33,10 +33,9 @@ class ReadmeTest {
     void theLibrarySnippetCompilesAndRuns() throws Exception {
         Path photo = folder.resolve("photo.png");
         ImageIO.write(new BufferedImage(90, 70, BufferedImage.TYPE_INT_RGB), "png", photo.toFile());
-        Path model = new Bundle(folder.resolve("bundled")).models().get(Bundle.MODEL).get();
-        String snippet = snippet()
-                .replace("models/perennial-micro", model.toString())
-                .replace("photo.jpg", photo.toString());
+        Path model = new Bundle(folder.resolve("bundled")).model();
+        String snippet =
+                snippet().replace("models/perennial-micro", model.toString()).replace("photo.jpg", photo.toString());
         String program = """
                 import dev.perennial.clip.*;
                 import java.nio.file.Path;
@@ -84,12 +83,10 @@ class ReadmeTest {
         }
         PrintStream before = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        try (URLClassLoader loader =
-                new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+        try (URLClassLoader loader = new URLClassLoader(
+                new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
             System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-            loader.loadClass("Snippet")
-                    .getMethod("main", String[].class)
-                    .invoke(null, (Object) new String[0]);
+            loader.loadClass("Snippet").getMethod("main", String[].class).invoke(null, (Object) new String[0]);
         } finally {
             System.setOut(before);
         }

@@ -30,7 +30,12 @@ public final class Bundle {
 
     /** Returns the bundled models by name. */
     public Map<String, Supplier<Path>> models() {
-        return Map.of(MODEL, () -> unpacked().resolve("models").resolve(MODEL));
+        return Map.of(MODEL, this::model);
+    }
+
+    /** Returns the folder of the bundled model. */
+    public Path model() {
+        return unpacked().resolve("models").resolve(MODEL);
     }
 
     /** Returns the folder of the bundled data sets, which is also what the demo's paths are relative to. */

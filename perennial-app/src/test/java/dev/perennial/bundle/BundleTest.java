@@ -57,11 +57,12 @@ class BundleTest {
 
     @Test
     void theBundledModelIsAPlainClip() {
-        try (Clip clip = Clip.load(new Bundle(folder).models().get(Bundle.MODEL).get())) {
+        try (Clip clip = Clip.load(new Bundle(folder).model())) {
             assertThat(clip.config().vision().imageSize()).isEqualTo(64);
             assertThat(clip.tokenizer().vocabularySize())
                     .isEqualTo(clip.config().text().vocabularySize());
-            assertThat(clip.embedText("a photo of a dog.")).hasSize(clip.config().embedDim());
+            assertThat(clip.embedText("a photo of a dog."))
+                    .hasSize(clip.config().embedDim());
         }
     }
 

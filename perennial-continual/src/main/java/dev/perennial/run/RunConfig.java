@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Everything that decides a run's results.
  *
  * @param name what the run is called
- * @param model the pretrained model: a bundled name, a file or folder, a run folder, or the id of a pulled model
+ * @param model the pretrained model: a bundled name, a file or folder, or the id of a pulled model
  * @param method name of the method
  * @param options the method's own settings
  * @param seed of all randomness
