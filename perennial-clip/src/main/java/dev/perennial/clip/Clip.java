@@ -83,15 +83,19 @@ public final class Clip implements AutoCloseable {
             ClipConfig config = checkpoint.config();
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             checkpoint.tensors().forEach((name, stored) -> tensors.put(name, TensorStorage.load(stored)));
-            return new Clip(
-                    config,
-                    new Parameters(tensors),
-                    checkpoint.tokenizerFolder().map(Tokenizer::load).orElseGet(Tokenizer::openai),
-                    checkpoint
-                            .preprocessing()
-                            .map(file -> preprocessing(file, config.vision().imageSize()))
-                            .orElseGet(
-                                    () -> Preprocessing.openai(config.vision().imageSize())));
+            Tokenizer tokenizer =
+                    checkpoint.tokenizerFolder().map(Tokenizer::load).orElseGet(Tokenizer::openai);
+            Preprocessing preprocessing = checkpoint
+                    .preprocessing()
+                    .map(file -> preprocessing(file, config.vision().imageSize()))
+                    .orElseGet(() -> Preprocessing.openai(config.vision().imageSize()));
+            Parameters parameters = new Parameters(tensors);
+            try {
+                return new Clip(config, parameters, tokenizer, preprocessing);
+            } catch (IllegalArgumentException e) {
+                parameters.close();
+                throw e;
+            }
         }
     }
 

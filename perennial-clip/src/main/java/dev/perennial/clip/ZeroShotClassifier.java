@@ -19,9 +19,12 @@ public final class ZeroShotClassifier implements AutoCloseable {
     ZeroShotClassifier(Clip clip, List<String> classNames, PromptTemplates templates) {
         this.clip = clip;
         this.classNames = List.copyOf(classNames);
-        this.classes = TensorScope.computeWithoutGradient(
-                        () -> ClassEmbeddings.of(clip::embeddedTexts, this.classNames, templates))
-                .retainReference();
+        // The classifier owns its classes, whether or not the caller has a scope of its own.
+        try (var _ = new TensorScope()) {
+            this.classes = TensorScope.computeWithoutGradient(
+                            () -> ClassEmbeddings.of(clip::embeddedTexts, this.classNames, templates))
+                    .retainReference();
+        }
     }
 
     /** Returns the class names in the order of the scores. */

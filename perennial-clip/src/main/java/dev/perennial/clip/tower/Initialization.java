@@ -5,6 +5,7 @@ import dev.perennial.clip.config.ResNetConfig;
 import dev.perennial.clip.config.TransformerConfig;
 import dev.perennial.clip.config.VitConfig;
 import dev.perennial.clip.tensor.RandomStream;
+import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -25,12 +26,14 @@ public final class Initialization {
     /** Returns fresh weights for this architecture. */
     public static Parameters draw(ClipConfig config, RandomStream random) {
         var initialization = new Initialization(random);
-        switch (config.vision()) {
-            case VitConfig vit -> initialization.visionTransformer(vit, config.embedDim());
-            case ResNetConfig resNet -> initialization.resNet(resNet, config.embedDim());
+        try (var _ = new TensorScope()) {
+            switch (config.vision()) {
+                case VitConfig vit -> initialization.visionTransformer(vit, config.embedDim());
+                case ResNetConfig resNet -> initialization.resNet(resNet, config.embedDim());
+            }
+            initialization.text(config);
+            return new Parameters(initialization.tensors);
         }
-        initialization.text(config);
-        return new Parameters(initialization.tensors);
     }
 
     private void visionTransformer(VitConfig vit, int embedDim) {

@@ -26,6 +26,10 @@ public final class ModifiedResNet implements ImageTower {
 
     @Override
     public Tensor forward(Tensor pixels, TowerSites sites) {
+        if (sites.tokens().isPresent()) {
+            throw new IllegalArgumentException(
+                    "a modified ResNet has no tokens to add to; use a model with a vision transformer");
+        }
         return TensorScope.compute(() -> {
             Tensor x = stem(pixels);
             for (int stage = 1; stage <= 4; stage++) {

@@ -28,13 +28,17 @@ public final class TextTower {
      * Encodes texts.
      *
      * @param texts token ids; at most the context length
-     * @param sites what a method has attached
+     * @param sites what a method has attached to the blocks; extra tokens are refused
      * @return features before normalisation, {@code [batch, embedDim]}
      */
     public Tensor forward(TokenBatch texts, TowerSites sites) {
         if (texts.length() > config.contextLength()) {
             throw new IllegalArgumentException("a text of " + texts.length() + " tokens exceeds the context length of "
                     + config.contextLength() + "; truncate it");
+        }
+        if (sites.tokens().isPresent()) {
+            throw new IllegalArgumentException(
+                    "the text tower takes no extra tokens, only what is attached to its blocks");
         }
         return TensorScope.compute(() -> {
             Tensor ids = Tensors.of(texts.ids(), texts.size(), texts.length());
