@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +18,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLParser;
 
 /** Reads YAML into records: every key must be known and present, and an error names the key and its place. */
 public final class Yaml {
@@ -30,6 +32,7 @@ public final class Yaml {
                     DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
     private Yaml() {}
@@ -67,11 +70,24 @@ public final class Yaml {
     /** Reads text into a tree; {@code place} names it in errors. */
     static ObjectNode parse(String place, String text) {
         try {
+            refuseAliases(place, text);
             return MAPPER.readTree(text) instanceof ObjectNode node
                     ? node
                     : fail(place + ": must be YAML with 'key: value' lines at the top");
         } catch (JacksonException e) {
             throw new ConfigException(place + ": not valid YAML: " + firstLine(e));
+        }
+    }
+
+    /** A tree would hold an alias as its name, which is never what was meant. */
+    private static void refuseAliases(String place, String text) {
+        try (YAMLParser parser = (YAMLParser) MAPPER.createParser(text)) {
+            while (parser.nextToken() != null) {
+                if (parser.isCurrentAlias()) {
+                    throw new ConfigException(place + ": uses the alias '*" + parser.getString()
+                            + "', which configurations do not have; write the value out");
+                }
+            }
         }
     }
 

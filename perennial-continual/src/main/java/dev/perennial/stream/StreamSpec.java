@@ -13,6 +13,8 @@ import java.util.Set;
  * @param control data sets that are never learned, only judged on
  */
 public record StreamSpec(String name, List<TaskSpec> tasks, Optional<List<TaskSpec>> control) {
+    private static final String ZERO_SHOT = "zero-shot";
+
     /** Checks that there is a task and that names differ. */
     public StreamSpec {
         tasks = List.copyOf(tasks);
@@ -23,6 +25,10 @@ public record StreamSpec(String name, List<TaskSpec> tasks, Optional<List<TaskSp
         Set<String> names = new HashSet<>();
         for (List<TaskSpec> group : List.of(tasks, control.orElse(List.of()))) {
             for (TaskSpec task : group) {
+                if (task.name().equals(ZERO_SHOT)) {
+                    throw new IllegalArgumentException("a task cannot be called '" + ZERO_SHOT
+                            + "': results call the row before the first task so; rename it");
+                }
                 if (!names.add(task.name())) {
                     throw new IllegalArgumentException("two tasks are called '" + task.name() + "'; rename one");
                 }
