@@ -124,6 +124,10 @@ public final class Evaluator {
                 }
             }
         }
+        if (captions.isEmpty()) {
+            throw new IllegalArgumentException("data set '" + set.name() + "' has no usable caption in " + languages
+                    + "; its languages are " + set.test().languages());
+        }
         List<float[]> texts = new ArrayList<>();
         for (int from = 0; from < captions.size(); from += TEXT_CHUNK) {
             try (var _ = new TensorScope()) {

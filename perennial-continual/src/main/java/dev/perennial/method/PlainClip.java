@@ -30,10 +30,13 @@ public final class PlainClip implements AdaptedClip {
 
     @Override
     public ImageClassifier classifier(Candidates candidates, OptionalInt task) {
-        return new EmbeddingClassifier(
-                this,
-                ClassEmbeddings.of(this::embedTexts, candidates.classNames(), candidates.templates()),
-                clip.logitScale());
+        // The classifier owns its classes, whether or not the caller has a scope of its own.
+        try (var _ = new TensorScope()) {
+            return new EmbeddingClassifier(
+                    this,
+                    ClassEmbeddings.of(this::embedTexts, candidates.classNames(), candidates.templates()),
+                    clip.logitScale());
+        }
     }
 
     /** Cosines with one row for each class, times the logit scale. */

@@ -33,6 +33,10 @@ final class Describer {
     /** Returns one of the texts that describe a sample. */
     String describe(Sample sample, RandomStream random) {
         List<String> texts = texts(sample);
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException("sample '" + sample.key() + "' has no caption in "
+                    + source.captions().orElse(List.of()) + "; leave it out with where, or name more languages");
+        }
         return texts.get(random.nextInt(texts.size()));
     }
 

@@ -45,5 +45,9 @@ public record PretrainConfig(
         if (training.steps().isEmpty()) {
             throw new IllegalArgumentException("training.steps must be set; a mixture of data sets has no epochs");
         }
+        if (training.accumulate() != 1) {
+            throw new IllegalArgumentException("training.accumulate must be 1 but is " + training.accumulate()
+                    + "; a contrast needs all of its batch at once, so raise training.batch-size");
+        }
     }
 }

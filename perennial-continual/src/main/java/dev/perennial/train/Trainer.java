@@ -48,8 +48,16 @@ public final class Trainer {
     /** What learning an experience took. */
     public record Outcome(long samples, List<ParameterCounts.Group> groups) {}
 
-    /** Lets the method learn an experience. */
+    /**
+     * Lets the method learn an experience.
+     *
+     * @throws IllegalArgumentException if the experience has no samples
+     */
     public Outcome learn(Method method, Experience experience) {
+        if (experience.train().size() == 0) {
+            throw new IllegalArgumentException("experience '" + experience.name()
+                    + "' has no sample to learn from; see what its data set selects");
+        }
         Outcome outcome = switch (method.begin(experience)) {
             case LearningPlan.Nothing _ -> new Outcome(0, List.of());
             case LearningPlan.Gradients(List<ParameterGroup> groups) -> descend(method, experience, groups);

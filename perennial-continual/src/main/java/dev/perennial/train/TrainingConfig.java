@@ -70,8 +70,9 @@ public record TrainingConfig(
 
     /** Returns the number of optimizer steps over this many samples. */
     public int stepsFor(int samples) {
-        int perStep = batchSize * accumulate;
-        return steps.orElseGet(() -> Math.max(1, Math.ceilDiv(samples * epochs.orElseThrow(), perStep)));
+        long perStep = (long) batchSize * accumulate;
+        return steps.orElseGet(() ->
+                Math.toIntExact(Math.max(1, Math.ceilDiv((long) samples * epochs.orElseThrow(), perStep))));
     }
 
     private static void requirePositive(String name, int value) {

@@ -1,0 +1,131 @@
+package dev.perennial.method;
+
+import dev.perennial.clip.Clip;
+import dev.perennial.clip.TinyClip;
+import dev.perennial.clip.checkpoint.StoredTensor;
+import dev.perennial.clip.tensor.RandomStreams;
+import dev.perennial.clip.tensor.TensorScope;
+import dev.perennial.clip.tensor.Tensors;
+import dev.perennial.clip.text.PromptTemplates;
+import dev.perennial.data.BadSamples;
+import dev.perennial.data.Pictures;
+import dev.perennial.run.ConfiguredMethod;
+import dev.perennial.run.RunConfig;
+import dev.perennial.stream.Experience;
+import dev.perennial.stream.Supervision;
+import dev.perennial.train.Trainer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/** A method on a tiny model, with its preset scaled down to a few steps. */
+final class MethodSession implements AutoCloseable {
+    /** What a preset sets for a full-size model and long tasks. */
+    private static final List<String> SCALED_DOWN =
+            List.of("training.steps=3", "training.warm-up=1", "training.batch-size=4", "training.threads=1");
+
+    private static final String CONFIG = """
+            model: none
+            stream: {name: none, tasks: [{name: none, data: {path: none}}]}
+            """;
+    final Clip clip;
+    final Method method;
+    final RandomStreams random;
+    private final Trainer trainer;
+
+    private MethodSession(RunConfig config, Clip clip, RandomStreams random) {
+        this.clip = clip;
+        this.random = random;
+        this.method = ConfiguredMethod.create(config, clip, random);
+        this.trainer = new Trainer(config.training(), clip.preprocessing(), random, new BadSamples(), _ -> {});
+    }
+
+    /** Creates the method anew; equal seeds give equal sessions. */
+    static MethodSession of(MethodProvider<?> provider, long seed) {
+        return new MethodSession(config(provider), TinyClip.create(5), new RandomStreams(seed));
+    }
+
+    /** Returns a new session that goes on where this one is, as after a restart. */
+    MethodSession resumed(MethodProvider<?> provider) {
+        RandomStreams streams = new RandomStreams(-1);
+        streams.restore(random.state());
+        MethodSession session = new MethodSession(config(provider), TinyClip.create(5), streams);
+        session.method.restore(method.save());
+        return session;
+    }
+
+    /** Learns pictures of these colours as the experience of this index. */
+    Trainer.Outcome learn(int index, int samples, String... colours) {
+        return trainer.learn(method, experience(index, samples, colours));
+    }
+
+    static Experience experience(int index, int samples, String... colours) {
+        return new Experience(
+                index,
+                "experience " + index,
+                Pictures.ofColours("set " + index, samples, colours),
+                new Supervision.Labels(List.of(colours), PromptTemplates.of("a {} picture", "the colour {}")));
+    }
+
+    /** Returns the scores of pictures of two colours among the colours, where the task is known and where it is not. */
+    List<float[]> logits() {
+        return List.of(logits(OptionalInt.of(0)), logits(OptionalInt.empty()));
+    }
+
+    private float[] logits(OptionalInt task) {
+        Candidates candidates = new Candidates(List.of("red", "green"), PromptTemplates.of("a {} picture"));
+        try (var _ = new TensorScope();
+                ImageClassifier classifier = method.adapted().classifier(candidates, task)) {
+            return Tensors.toFloats(classifier.logits(Tensors.of(pixels(3), 3, 3, 16, 16)));
+        }
+    }
+
+    static float[] pixels(int images) {
+        float[] pixels = new float[images * 3 * TinyClip.IMAGE_SIZE * TinyClip.IMAGE_SIZE];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) Math.sin(0.37 * i);
+        }
+        return pixels;
+    }
+
+    /** Returns the model's own weights. */
+    Map<String, float[]> weights() {
+        Map<String, float[]> weights = new TreeMap<>();
+        clip.parameters().asMap().forEach((name, tensor) -> weights.put(name, Tensors.toFloats(tensor)));
+        return weights;
+    }
+
+    /** Returns what the method would save. */
+    Map<String, float[]> learned() {
+        Map<String, float[]> learned = new TreeMap<>();
+        MethodState state = method.save();
+        state.tensors().forEach((name, tensor) -> learned.put(name, floats(tensor)));
+        return learned;
+    }
+
+    private static float[] floats(StoredTensor tensor) {
+        return tensor.toFloats();
+    }
+
+    @Override
+    public void close() {
+        method.close();
+    }
+
+    private static RunConfig config(MethodProvider<?> provider) {
+        try {
+            Path file = Files.createTempFile("method", ".yaml");
+            Files.writeString(file, "method: " + provider.name() + "\n" + CONFIG);
+            RunConfig config = RunConfig.read(file, SCALED_DOWN).config();
+            Files.delete(file);
+            return config;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
