@@ -18,9 +18,8 @@ final class Attention {
      * @param causal whether a token sees only itself and earlier ones
      */
     static Tensor apply(Tensor query, Tensor key, Tensor value, TensorOptional mask, boolean causal) {
-        // The engine's fused kernel multiplies head by head; in bfloat16 on a CPU each of these small products pays for
-        // setting
-        // up its own kernel, which takes about ten times as long as two batched products and a softmax.
+        // The engine's fused kernel multiplies head by head. In bfloat16 on a CPU each of these small products pays for
+        // setting up its own kernel, which takes about ten times as long as two batched products and a softmax.
         boolean fused = query.scalar_type().intern() != torch.ScalarType.BFloat16 || query.is_cuda();
         return fused
                 ? torch.scaled_dot_product_attention(query, key, value, mask, 0.0, causal, new DoubleOptional(), false)
