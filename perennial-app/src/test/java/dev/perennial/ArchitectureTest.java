@@ -62,8 +62,7 @@ class ArchitectureTest {
                     "dev.perennial.data..",
                     "dev.perennial.stream..",
                     "dev.perennial.evaluate.metric..",
-                    "dev.perennial.report..",
-                    "dev.perennial.cli..")
+                    "dev.perennial.report..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(ENGINE);
