@@ -23,7 +23,7 @@ import org.bytedeco.javacpp.Pointer;
  */
 public final class MemoryBenchmark {
     private static final int IMAGE_SIZE = 64;
-    private static final int BATCH = 64;
+    private static final int BATCH = 16;
     private static final int REPORTS = 10;
 
     private MemoryBenchmark() {}

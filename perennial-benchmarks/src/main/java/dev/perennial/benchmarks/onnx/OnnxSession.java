@@ -53,8 +53,10 @@ public final class OnnxSession implements AutoCloseable {
 
     /** Runs the tower and returns its features in row-major order. */
     public float[] run(OnnxTensor tensor) {
-        try (OrtSession.Result result = session.run(Map.of(input, tensor));
-                OnnxTensor features = (OnnxTensor) result.get(0)) {
+        try (OrtSession.Result result = session.run(Map.of(input, tensor))) {
+            if (!(result.get(0) instanceof OnnxTensor features)) {
+                throw new IllegalStateException("the tower's first output is no tensor but " + result.get(0));
+            }
             FloatBuffer buffer = features.getFloatBuffer();
             float[] elements = new float[buffer.remaining()];
             buffer.get(elements);
