@@ -38,9 +38,6 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.AutoGradMode;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -129,7 +126,7 @@ public final class Pretraining {
                         "step " + (s + 1),
                         List.of(() -> loss(clip, batch, texts)),
                         config.training().learningRate() * schedule.factor(s));
-                clampLogitScale(clip.parameters());
+                ContrastiveLoss.clampLogitScale(clip.parameters().get("logit_scale"));
                 average.update(clip.parameters());
                 if ((s + 1) % REPORT_EVERY == 0 || s + 1 == steps) {
                     report(s + 1, steps, outcome.loss(), began);
@@ -178,29 +175,15 @@ public final class Pretraining {
         return Tensors.concat(0, encoded.toArray(Tensor[]::new)).index_select(0, Tensors.indices(place));
     }
 
-    /** Keeps {@code exp(logitScale)} in [1, 100] as open_clip does; without it training can run away. */
-    private static void clampLogitScale(Parameters parameters) {
-        try (var _ = new TensorScope();
-                var _ = new AutoGradMode(false)) {
-            parameters
-                    .get("logit_scale")
-                    .clamp_(new ScalarOptional(new Scalar(0.0)), new ScalarOptional(new Scalar(Math.log(100))));
-        }
-    }
-
     private Loader loader(Preprocessing preprocessing, int steps) {
         int[] order = data.mixture(random)
                 .draw(Math.multiplyExact(steps, config.training().batchSize()));
         var sampler = BatchSampler.ordered(order, config.training().batchSize()).endless();
-        var augmentation = config.training().augmentation().augmentation();
         return new Loader(
                 data.all(),
                 sampler,
                 sampler.start(),
-                (image, drawn) -> Preprocessing.normalise(
-                        augmentation.apply(image, preprocessing.imageSize(), drawn),
-                        preprocessing.mean(),
-                        preprocessing.std()),
+                config.training().augmentation().preparation(preprocessing),
                 new LoaderOptions(
                         config.training().threads(),
                         PREFETCH,

@@ -4,6 +4,8 @@ import dev.perennial.clip.image.Augmentation;
 import dev.perennial.clip.image.ColourJitter;
 import dev.perennial.clip.image.Crop;
 import dev.perennial.clip.image.Interpolation;
+import dev.perennial.clip.image.Preprocessing;
+import dev.perennial.data.ImagePreparation;
 import java.util.Optional;
 
 /**
@@ -23,9 +25,13 @@ public record AugmentationConfig(
         build(minArea, flip, brightness, contrast, saturation);
     }
 
-    /** Returns the augmentation; crops have torchvision's aspect ratios of 3/4 to 4/3. */
-    public Augmentation augmentation() {
-        return build(minArea, flip, brightness, contrast, saturation);
+    /** Returns the preparation of training images; crops have torchvision's aspect ratios of 3/4 to 4/3. */
+    public ImagePreparation preparation(Preprocessing preprocessing) {
+        Augmentation augmentation = build(minArea, flip, brightness, contrast, saturation);
+        return (image, random) -> Preprocessing.normalise(
+                augmentation.apply(image, preprocessing.imageSize(), random),
+                preprocessing.mean(),
+                preprocessing.std());
     }
 
     private static Augmentation build(

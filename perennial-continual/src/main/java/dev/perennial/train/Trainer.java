@@ -107,15 +107,11 @@ public final class Trainer {
                 experience.train().size(),
                 config.batchSize(),
                 random.stream("sample order").nextLong());
-        var augmentation = config.augmentation().augmentation();
         return new Loader(
                 experience.train(),
                 sampler,
                 sampler.start(),
-                (image, drawn) -> Preprocessing.normalise(
-                        augmentation.apply(image, preprocessing.imageSize(), drawn),
-                        preprocessing.mean(),
-                        preprocessing.std()),
+                config.augmentation().preparation(preprocessing),
                 new LoaderOptions(
                         config.threads(),
                         PREFETCH,

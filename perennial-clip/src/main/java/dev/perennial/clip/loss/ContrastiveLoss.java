@@ -2,7 +2,9 @@ package dev.perennial.clip.loss;
 
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
+import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -94,6 +96,17 @@ public final class ContrastiveLoss {
     public static Tensor logits(Tensor images, Tensor texts, Tensor logitScale) {
         return TensorScope.compute(() ->
                 Tensors.normalized(images).matmul(Tensors.normalized(texts).t()).mul(logitScale.exp()));
+    }
+
+    /**
+     * Puts a trained logit scale back into {@code [0, ln 100]}, so that the factor on the cosines stays in {@code [1, 100]}: without
+     * it training can run away (Radford et al. 2021, section 2.5, and open_clip for the lower bound).
+     */
+    public static void clampLogitScale(Tensor logitScale) {
+        try (var _ = new TensorScope();
+                var _ = new AutoGradMode(false)) {
+            logitScale.clamp_(new ScalarOptional(new Scalar(0.0)), new ScalarOptional(new Scalar(Math.log(100))));
+        }
     }
 
     /** Mean over rows of the cross entropy with these target distributions. */

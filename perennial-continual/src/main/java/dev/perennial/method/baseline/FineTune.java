@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.AutoGradMode;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -104,17 +103,8 @@ final class FineTune implements Method {
     @Override
     public void stepped(int step) {
         if (options.train().contains(Part.LOGIT_SCALE)) {
-            try (var _ = new TensorScope();
-                    var _ = new AutoGradMode(false)) {
-                clip.parameters()
-                        .get("logit_scale")
-                        .clamp_(new org.bytedeco.pytorch.ScalarOptional(new Scalar(0.0)), largestLogitScale());
-            }
+            ContrastiveLoss.clampLogitScale(clip.parameters().get("logit_scale"));
         }
-    }
-
-    private static org.bytedeco.pytorch.ScalarOptional largestLogitScale() {
-        return new org.bytedeco.pytorch.ScalarOptional(new Scalar(Math.log(100)));
     }
 
     @Override
