@@ -7,16 +7,46 @@ import org.bytedeco.pytorch.Tensor;
  * A way to adapt CLIP to one experience after another.
  *
  * <p>The trainer calls {@link #begin}, then {@link #loss} and {@link #stepped} for every batch where the plan asks for gradients,
- * then {@link #end}. Between experiences the method can be asked for the adapted model, and saved and restored.
+ * then {@link #end}. Between experiences the method can be asked for the adapted model.
+ *
+ * <p><b>A run may stop after any step and go on in another process, with results equal bit for bit to those of a run that never
+ * stopped.</b> The new process creates the method anew from the same pretrained model and options and calls {@link #restore}. If
+ * the state was saved in the middle of an experience, {@link #resume} takes the place of {@link #begin}, and the next steps follow.
+ * Three rules make this exact:
+ *
+ * <ul>
+ *   <li>{@link #save} holds everything on which later results depend and which does not follow from the pretrained model, the
+ *       options and the experience alone: learned weights, running averages, replay memories, counters, and what {@link #begin}
+ *       made of earlier weights, such as a teacher or a statistic of the data.
+ *   <li>{@link #resume} rebuilds the rest from the experience (prompts, class tables, parameter groups) and initialises nothing
+ *       that learns.
+ *   <li>Random numbers come from the named streams that {@link MethodProvider#create} is given, or from the engine's own
+ *       generator (dropout), which is seeded from them before the method is created,
+ *       before {@link #begin} and before every step. The run keeps the
+ *       positions of all named streams and puts them back after {@link #restore} and {@link #resume}, which may therefore draw. A
+ *       generator that a method derives for itself belongs into its state.
+ * </ul>
  */
 public interface Method extends AutoCloseable {
     /** Prepares for an experience and says how it is learned. */
     LearningPlan begin(Experience experience);
 
+    /**
+     * Goes on with the experience in the middle of which the restored state was saved.
+     *
+     * @return the plan that {@link #begin} had returned: the same groups with parameters of the same names in the same order, at
+     *     their restored values
+     */
+    LearningPlan resume(Experience experience);
+
     /** Returns the loss of a batch of the experience begun last, a scalar with a graph. */
     Tensor loss(Batch batch);
 
-    /** Is called after each optimizer step of an experience. */
+    /**
+     * Is called after each optimizer step of an experience; not for a step that was skipped because its numbers were not finite.
+     *
+     * @param step counted from 0 in each experience
+     */
     default void stepped(int step) {}
 
     /** Finishes the experience begun last. */
@@ -25,10 +55,20 @@ public interface Method extends AutoCloseable {
     /** Returns the model as it is now; valid until the method changes or is closed. */
     AdaptedClip adapted();
 
-    /** Returns everything that the method has learned. */
+    /**
+     * Returns everything that later results depend on, and changes nothing; is called between experiences and between any two
+     * steps.
+     *
+     * <p>All floating-point tensors must be finite: a checkpoint refuses others. The tensors may be views of the method's own and
+     * are valid until the method changes or is closed.
+     */
     MethodState save();
 
-    /** Puts back what {@link #save} returned. */
+    /**
+     * Puts back what {@link #save} returned; the values are copied.
+     *
+     * @param state of a method of the same options and pretrained model
+     */
     void restore(MethodState state);
 
     /** Returns the number of parameters of the model with all that the method added to it. */

@@ -25,7 +25,7 @@ public interface MethodProvider<O extends Record> {
      * Creates the method.
      *
      * @param pretrained the model to adapt; the method takes it over and may change it
-     * @param random named streams of the run
+     * @param random named streams of the run; see {@link Method} on what may be drawn from where
      */
     Method create(Clip pretrained, O options, RandomStreams random);
 }

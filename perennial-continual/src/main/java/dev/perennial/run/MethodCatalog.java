@@ -22,6 +22,7 @@ public final class MethodCatalog {
     public record Entry(MethodProvider<?> provider, ObjectNode preset) {
         /** Creates the method from a configuration's options. */
         Method create(Clip pretrained, JsonNode options, RandomStreams random) {
+            random.seedEngine();
             return create(provider, pretrained, options, random);
         }
 

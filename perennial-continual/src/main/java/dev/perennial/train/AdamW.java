@@ -1,7 +1,10 @@
 package dev.perennial.train;
 
+import dev.perennial.clip.TensorStorage;
+import dev.perennial.clip.checkpoint.StoredTensor;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.method.ParameterGroup;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,12 +72,15 @@ public final class AdamW implements AutoCloseable {
         }
     }
 
-    /** Returns the running means and squares as {@code <parameter>.mean} and {@code <parameter>.square}. */
-    public SequencedMap<String, Tensor> tensors() {
-        SequencedMap<String, Tensor> state = new LinkedHashMap<>();
+    /**
+     * Returns the running means and squares as {@code <parameter>.mean} and {@code <parameter>.square}: views that are valid until
+     * the next step.
+     */
+    public SequencedMap<String, StoredTensor> tensors() {
+        SequencedMap<String, StoredTensor> state = new LinkedHashMap<>();
         moments.forEach((name, m) -> {
-            state.put(name + ".mean", m.mean);
-            state.put(name + ".square", m.square);
+            state.put(name + ".mean", TensorStorage.view(name + ".mean", m.mean));
+            state.put(name + ".square", TensorStorage.view(name + ".square", m.square));
         });
         return state;
     }
@@ -86,17 +92,35 @@ public final class AdamW implements AutoCloseable {
         return steps;
     }
 
-    /** Puts back what {@link #tensors()} and {@link #steps()} returned; the values are copied. */
-    public void restore(Map<String, Tensor> tensors, Map<String, Long> steps) {
+    /**
+     * Puts back what {@link #tensors()} and {@link #steps()} returned; the values are copied.
+     *
+     * @throws IllegalArgumentException if they are not of these parameters
+     */
+    public void restore(Map<String, StoredTensor> tensors, Map<String, Long> steps) {
         close();
         try (var _ = new TensorScope()) {
             steps.forEach((name, count) -> {
                 Moments restored = new Moments(
-                        torch.clone(tensors.get(name + ".mean")), torch.clone(tensors.get(name + ".square")));
+                        TensorStorage.loadExactly(moment(tensors, name, ".mean")),
+                        TensorStorage.loadExactly(moment(tensors, name, ".square")));
                 restored.steps = count;
                 moments.put(name, restored);
             });
         }
+    }
+
+    private StoredTensor moment(Map<String, StoredTensor> tensors, String name, String suffix) {
+        StoredTensor moment = tensors.get(name + suffix);
+        boolean fits = moment != null
+                && groups.stream()
+                        .map(group -> group.parameters().get(name))
+                        .anyMatch(tensor -> tensor != null && Arrays.equals(tensor.shape(), moment.shape()));
+        if (moment == null || !fits) {
+            throw new IllegalArgumentException("the saved optimizer does not fit: no trained parameter '" + name
+                    + "' of the saved shape; the method resumed with other parameters than it began with");
+        }
+        return moment;
     }
 
     @Override

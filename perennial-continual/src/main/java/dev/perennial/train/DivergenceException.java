@@ -4,8 +4,20 @@ package dev.perennial.train;
 public final class DivergenceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Creates the exception with a message that says what, where and what to do. */
-    public DivergenceException(String message) {
+    private final boolean weightsAreBroken;
+
+    /**
+     * Creates the exception with a message that says what, where and what to do.
+     *
+     * @param weightsAreBroken whether a weight itself is not finite, so that no later step can be
+     */
+    public DivergenceException(String message, boolean weightsAreBroken) {
         super(message);
+        this.weightsAreBroken = weightsAreBroken;
+    }
+
+    /** Returns whether a weight itself is not finite, so that skipping the step does not help. */
+    public boolean weightsAreBroken() {
+        return weightsAreBroken;
     }
 }

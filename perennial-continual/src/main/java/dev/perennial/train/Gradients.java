@@ -54,6 +54,17 @@ final class Gradients {
         }
     }
 
+    /** Returns the name of the first parameter with an element that is not finite. */
+    static Optional<String> firstWeightNotFinite(List<ParameterGroup> groups) {
+        try (var _ = new TensorScope()) {
+            return groups.stream()
+                    .flatMap(group -> group.parameters().entrySet().stream())
+                    .filter(e -> !e.getValue().isfinite().all().item_bool())
+                    .map(e -> e.getKey())
+                    .findFirst();
+        }
+    }
+
     private static Stream<Tensor> gradients(List<ParameterGroup> groups) {
         return groups.stream()
                 .flatMap(group -> group.parameters().values().stream())

@@ -37,7 +37,8 @@ public final class OptimizerStep {
      *
      * @param what names the step in messages, such as {@code step 7 of dtd}
      * @param losses one for each forward pass; their gradients are averaged
-     * @throws DivergenceException if a loss or a gradient is not finite; the parameters are then unchanged
+     * @throws DivergenceException if a loss or a gradient is not finite; the parameters are then unchanged and their gradients
+     *     cleared
      */
     public Outcome take(String what, List<Supplier<Tensor>> losses, double learningRate) {
         optimizer.clearGradients();
@@ -45,20 +46,32 @@ public final class OptimizerStep {
         for (Supplier<Tensor> loss : losses) {
             double value = backward(loss, 1.0 / losses.size());
             if (!Double.isFinite(value)) {
-                throw new DivergenceException("the loss is " + value + " in " + what
-                        + "; lower the learning rate, set clip-norm, or look for broken samples in this batch");
+                throw diverged("the loss is " + value, what, "or look for broken samples in this batch");
             }
             sum += value;
         }
         double norm = Gradients.norm(groups);
         if (!Double.isFinite(norm)) {
-            throw new DivergenceException(
-                    "the gradient of " + Gradients.firstNotFinite(groups).orElse("the model") + " is not finite in "
-                            + what + "; lower the learning rate or train in float32");
+            String where = Gradients.firstNotFinite(groups)
+                    .map(name -> "the gradient of " + name + " is not finite")
+                    .orElse("the norm of all gradients is " + norm);
+            throw diverged(where, what, "or train in float32");
         }
         clipNorm.ifPresent(limit -> Gradients.clip(groups, norm, limit));
         optimizer.step(learningRate);
         return new Outcome(sum / losses.size(), norm);
+    }
+
+    /** Blames a weight where one is broken: loss and gradients then only show it. */
+    private DivergenceException diverged(String symptom, String what, String advice) {
+        optimizer.clearGradients();
+        return Gradients.firstWeightNotFinite(groups)
+                .map(name -> new DivergenceException(
+                        "the weight " + name + " is not finite in " + what + " (" + symptom
+                                + "); go back to a checkpoint before and lower the learning rate or set clip-norm",
+                        true))
+                .orElseGet(() -> new DivergenceException(
+                        symptom + " in " + what + "; lower the learning rate, set clip-norm, " + advice, false));
     }
 
     private double backward(Supplier<Tensor> loss, double share) {

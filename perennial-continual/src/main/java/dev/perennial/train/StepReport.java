@@ -5,11 +5,19 @@ package dev.perennial.train;
  *
  * @param step counted from 1
  * @param steps of the experience
- * @param loss mean over the step's samples
- * @param gradientNorm of all gradients together, before clipping
+ * @param loss mean over the step's samples; NaN for a step that was skipped
+ * @param gradientNorm of all gradients together, before clipping; NaN for a step that was skipped
  * @param learningRate that the step used
  * @param samples seen so far in this experience
- * @param seconds since the experience began
+ * @param seconds spent on this experience so far
+ * @param skipped steps of this experience that were skipped so far because their numbers were not finite
  */
 public record StepReport(
-        int step, int steps, double loss, double gradientNorm, double learningRate, long samples, double seconds) {}
+        int step,
+        int steps,
+        double loss,
+        double gradientNorm,
+        double learningRate,
+        long samples,
+        double seconds,
+        int skipped) {}

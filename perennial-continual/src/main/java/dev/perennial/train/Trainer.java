@@ -2,23 +2,18 @@ package dev.perennial.train;
 
 import dev.perennial.clip.image.Preprocessing;
 import dev.perennial.clip.tensor.RandomStreams;
-import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.data.BadSamples;
 import dev.perennial.data.BatchSampler;
-import dev.perennial.data.LoadedBatch;
 import dev.perennial.data.Loader;
 import dev.perennial.data.LoaderOptions;
 import dev.perennial.evaluate.ParameterCounts;
-import dev.perennial.method.Batch;
 import dev.perennial.method.LearningPlan;
 import dev.perennial.method.Method;
 import dev.perennial.method.ParameterGroup;
 import dev.perennial.stream.Experience;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.bytedeco.pytorch.Tensor;
 
 /** Lets a method learn one experience after another. */
 public final class Trainer {
@@ -45,8 +40,14 @@ public final class Trainer {
         this.listener = listener;
     }
 
-    /** What learning an experience took. */
-    public record Outcome(long samples, List<ParameterCounts.Group> groups) {}
+    /**
+     * What learning an experience took.
+     *
+     * @param samples that were seen
+     * @param skipped steps that were skipped because their numbers were not finite
+     * @param groups what was trained
+     */
+    public record Outcome(long samples, int skipped, List<ParameterCounts.Group> groups) {}
 
     /**
      * Lets the method learn an experience.
@@ -54,74 +55,85 @@ public final class Trainer {
      * @throws IllegalArgumentException if the experience has no samples
      */
     public Outcome learn(Method method, Experience experience) {
+        return learn(method, experience, StepBoundary.NONE);
+    }
+
+    /** Lets the method learn an experience, with a pause after every step. */
+    public Outcome learn(Method method, Experience experience, StepBoundary boundary) {
         if (experience.train().size() == 0) {
             throw new IllegalArgumentException("experience '" + experience.name()
                     + "' has no sample to learn from; see what its data set selects");
         }
+        random.seedEngine();
         Outcome outcome = switch (method.begin(experience)) {
-            case LearningPlan.Nothing _ -> new Outcome(0, List.of());
-            case LearningPlan.Gradients(List<ParameterGroup> groups) -> descend(method, experience, groups);
+            case LearningPlan.Nothing _ -> new Outcome(0, 0, List.of());
+            case LearningPlan.Gradients(List<ParameterGroup> groups) -> {
+                long order = random.stream("sample order").nextLong();
+                var start = TrainingState.start(sampler(experience, order).start(), augmentationSeed());
+                yield descend(method, experience, groups, start, boundary);
+            }
         };
         method.end();
         return outcome;
     }
 
-    private Outcome descend(Method method, Experience experience, List<ParameterGroup> groups) {
-        int steps = config.stepsFor(experience.train().size());
-        Schedule schedule = new Schedule(config.warmUp(), steps);
-        long samples = 0;
-        long began = System.nanoTime();
-        try (AdamW optimizer = new AdamW(groups, config.optimizer());
-                Loader loader = loader(experience)) {
-            var step = new OptimizerStep(groups, optimizer, config.precision(), config.clipNorm());
-            for (int s = 0; s < steps; s++) {
-                List<Supplier<Tensor>> losses = new ArrayList<>();
-                for (int i = 0; i < config.accumulate(); i++) {
-                    LoadedBatch loaded = loader.next();
-                    samples += loaded.size();
-                    losses.add(() -> method.loss(batch(experience, loaded)));
-                }
-                double rate = config.learningRate() * schedule.factor(s);
-                OptimizerStep.Outcome outcome = step.take("step " + (s + 1) + " of " + experience.name(), losses, rate);
-                method.stepped(s);
-                listener.accept(new StepReport(
-                        s + 1,
-                        steps,
-                        outcome.loss(),
-                        outcome.gradientNorm(),
-                        rate,
-                        samples,
-                        (System.nanoTime() - began) / 1e9));
-            }
-            optimizer.clearGradients();
-        }
-        return new Outcome(
-                samples,
-                groups.stream()
-                        .map(group -> new ParameterCounts.Group(group.name(), group.count()))
-                        .toList());
+    /**
+     * Lets the method go on with an experience in whose middle it was saved; it was restored, and so were the random streams.
+     *
+     * @param state what the pause gave in which the method was saved
+     * @throws IllegalArgumentException if the method or the data are not those that were saved
+     */
+    public Outcome resume(Method method, Experience experience, TrainingState state, StepBoundary boundary) {
+        Map<String, Long> positions = random.state();
+        LearningPlan plan = method.resume(experience);
+        random.restore(positions);
+        Outcome outcome = switch (plan) {
+            case LearningPlan.Nothing _ ->
+                throw new IllegalArgumentException(
+                        "the method has nothing to learn of '" + experience.name() + "', in whose middle it was saved");
+            case LearningPlan.Gradients(List<ParameterGroup> groups) ->
+                descend(method, experience, groups, state, boundary);
+        };
+        method.end();
+        return outcome;
     }
 
-    private Loader loader(Experience experience) {
-        var sampler = BatchSampler.shuffled(
-                experience.train().size(),
-                config.batchSize(),
-                random.stream("sample order").nextLong());
+    private Outcome descend(
+            Method method,
+            Experience experience,
+            List<ParameterGroup> groups,
+            TrainingState from,
+            StepBoundary boundary) {
+        try (AdamW optimizer = new AdamW(groups, config.optimizer());
+                Loader loader = loader(experience, from.progress())) {
+            optimizer.restore(from.moments(), from.updates());
+            var descent = new Descent(config, method, experience, groups, random, loader, optimizer, from.progress());
+            TrainingState.Progress progress = descent.run(listener, boundary);
+            return new Outcome(
+                    progress.samples(),
+                    progress.skipped(),
+                    groups.stream()
+                            .map(group -> new ParameterCounts.Group(group.name(), group.count()))
+                            .toList());
+        }
+    }
+
+    private long augmentationSeed() {
+        return random.stream("augmentation").nextLong();
+    }
+
+    private BatchSampler sampler(Experience experience, long seed) {
+        return BatchSampler.shuffled(experience.train().size(), config.batchSize(), seed);
+    }
+
+    private Loader loader(Experience experience, TrainingState.Progress from) {
         return new Loader(
                 experience.train(),
-                sampler,
-                sampler.start(),
+                // The order follows from the position; the seed only matters at the start.
+                sampler(experience, 0),
+                from.position(),
                 config.augmentation().preparation(preprocessing),
-                new LoaderOptions(
-                        config.threads(),
-                        PREFETCH,
-                        config.maxBadShare(),
-                        random.stream("augmentation").nextLong()),
+                new LoaderOptions(config.threads(), PREFETCH, config.maxBadShare(), from.augmentationSeed()),
                 badSamples);
-    }
-
-    private static Batch batch(Experience experience, LoadedBatch loaded) {
-        int size = loaded.imageSize();
-        return new Batch(experience, loaded.samples(), Tensors.of(loaded.pixels(), loaded.size(), 3, size, size));
     }
 }

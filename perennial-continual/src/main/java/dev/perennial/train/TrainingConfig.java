@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param augmentation what happens to training images
  * @param threads threads that decode images ahead of the step
  * @param maxBadShare share of unusable samples above which training stops, in {@code [0, 1]}
+ * @param onDivergence what to do about a step whose loss or gradient is not finite
+ * @param maxSkipped steps in a row that may be skipped for that
  */
 public record TrainingConfig(
         double learningRate,
@@ -37,7 +39,9 @@ public record TrainingConfig(
         Precision precision,
         AugmentationConfig augmentation,
         int threads,
-        double maxBadShare) {
+        double maxBadShare,
+        OnDivergence onDivergence,
+        int maxSkipped) {
     /** Checks the ranges. */
     public TrainingConfig {
         if (!(learningRate > 0)) {
@@ -52,6 +56,7 @@ public record TrainingConfig(
         requirePositive("batch-size", batchSize);
         requirePositive("accumulate", accumulate);
         requirePositive("threads", threads);
+        requirePositive("max-skipped", maxSkipped);
         if (warmUp < 0) {
             throw new IllegalArgumentException("warm-up must be at least 0 but is " + warmUp);
         }

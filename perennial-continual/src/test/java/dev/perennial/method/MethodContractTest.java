@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.clip.text.PromptTemplates;
+import dev.perennial.stream.Experience;
 import dev.perennial.train.Trainer;
 import java.util.Arrays;
 import java.util.List;
@@ -67,6 +68,33 @@ class MethodContractTest {
                 assertThat(resumed.logits())
                         .usingElementComparator(Arrays::compare)
                         .isEqualTo(session.logits());
+            }
+        }
+    }
+
+    /** Stops after every step of a stream of three experiences, each time goes on in a new instance, and compares the ends. */
+    @ParameterizedTest
+    @MethodSource("methods")
+    void stoppingAfterAnyStepChangesNothing(MethodProvider<?> provider) {
+        List<Experience> stream = List.of(
+                MethodSession.experience(0, 6, "red", "green"),
+                MethodSession.experience(1, 7, "blue", "white", "yellow"),
+                MethodSession.experience(2, 5, "grey", "red"));
+        try (MethodSession calm = MethodSession.of(provider, 12)) {
+            List<List<MethodSession.Pause>> pauses =
+                    stream.stream().map(calm::learnInPauses).toList();
+            for (Experience stoppedIn : stream) {
+                for (MethodSession.Pause pause : pauses.get(stoppedIn.index())) {
+                    try (MethodSession resumed = MethodSession.of(provider, 12)) {
+                        resumed.goOn(pause, stoppedIn);
+                        stream.stream().skip(stoppedIn.index() + 1).forEach(resumed::learn);
+                        assertSame(resumed.learned(), calm.learned());
+                        assertThat(resumed.logits())
+                                .usingElementComparator(Arrays::compare)
+                                .isEqualTo(calm.logits());
+                        assertThat(resumed.random.state()).isEqualTo(calm.random.state());
+                    }
+                }
             }
         }
     }

@@ -13,11 +13,16 @@ import dev.perennial.run.ConfiguredMethod;
 import dev.perennial.run.RunConfig;
 import dev.perennial.stream.Experience;
 import dev.perennial.stream.Supervision;
+import dev.perennial.train.StepBoundary;
 import dev.perennial.train.Trainer;
+import dev.perennial.train.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -59,9 +64,50 @@ final class MethodSession implements AutoCloseable {
         return session;
     }
 
+    /** Learns an experience and gives what was saved in every pause. */
+    List<Pause> learnInPauses(Experience experience) {
+        List<Pause> pauses = new ArrayList<>();
+        trainer.learn(
+                method, experience, (_, state) -> pauses.add(Pause.of(method.save(), random.state(), state.get())));
+        return pauses;
+    }
+
+    /** Goes on after a pause of another session in the middle of this experience. */
+    void goOn(Pause pause, Experience experience) {
+        method.restore(pause.method());
+        random.restore(pause.random());
+        trainer.resume(method, experience, pause.training(), StepBoundary.NONE);
+    }
+
+    /** What a checkpoint holds, copied. */
+    record Pause(MethodState method, Map<String, Long> random, TrainingState training) {
+        static Pause of(MethodState method, Map<String, Long> random, TrainingState training) {
+            return new Pause(
+                    new MethodState(copies(method.tensors()), method.record().deepCopy()),
+                    Map.copyOf(random),
+                    new TrainingState(training.progress(), training.updates(), copies(training.moments())));
+        }
+
+        private static Map<String, StoredTensor> copies(Map<String, StoredTensor> views) {
+            Map<String, StoredTensor> copies = new TreeMap<>();
+            views.forEach((name, view) -> copies.put(
+                    name,
+                    new StoredTensor(
+                            name,
+                            view.type(),
+                            view.shape(),
+                            MemorySegment.ofArray(view.data().toArray(ValueLayout.JAVA_BYTE)))));
+            return copies;
+        }
+    }
+
     /** Learns pictures of these colours as the experience of this index. */
     Trainer.Outcome learn(int index, int samples, String... colours) {
-        return trainer.learn(method, experience(index, samples, colours));
+        return learn(experience(index, samples, colours));
+    }
+
+    Trainer.Outcome learn(Experience experience) {
+        return trainer.learn(method, experience);
     }
 
     static Experience experience(int index, int samples, String... colours) {

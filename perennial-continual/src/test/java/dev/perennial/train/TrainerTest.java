@@ -153,6 +153,8 @@ class TrainerTest {
                 Precision.FLOAT32,
                 CENTRE,
                 threads,
-                0.1);
+                0.1,
+                OnDivergence.STOP,
+                1);
     }
 }

@@ -21,6 +21,11 @@ public final class RandomStream implements RandomGenerator {
         return state;
     }
 
+    /** Goes on from another state. */
+    void moveTo(long position) {
+        state = position;
+    }
+
     @Override
     public long nextLong() {
         state += GOLDEN_GAMMA;

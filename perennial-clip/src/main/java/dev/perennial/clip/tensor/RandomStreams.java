@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * All randomness of a run: one seed, and one independent stream for each purpose by name.
@@ -37,10 +38,21 @@ public final class RandomStreams {
         return state;
     }
 
-    /** Puts every stream back to a position that {@link #state()} returned. */
+    /**
+     * Puts every stream back to a position that {@link #state()} returned; streams that were handed out before go on from there,
+     * and those that the state does not name from their start.
+     */
     public void restore(Map<String, Long> state) {
-        streams.clear();
-        state.forEach((name, position) -> streams.put(name, new RandomStream(position)));
+        streams.forEach((name, stream) -> stream.moveTo(mix(seed, name)));
+        state.forEach((name, position) -> stream(name).moveTo(position));
+    }
+
+    /**
+     * Seeds the engine's own generator, which dropout draws from, with the next number of the stream {@code engine}: what it gives
+     * until it is seeded again then follows from the state of these streams.
+     */
+    public void seedEngine() {
+        torch.manual_seed(stream("engine").nextLong());
     }
 
     private static long mix(long seed, String name) {

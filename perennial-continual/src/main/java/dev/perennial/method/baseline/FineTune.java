@@ -56,6 +56,12 @@ final class FineTune implements Method {
     }
 
     @Override
+    public LearningPlan resume(Experience experience) {
+        // Nothing is prepared but what follows from the experience.
+        return begin(experience);
+    }
+
+    @Override
     public Tensor loss(Batch batch) {
         return TensorScope.compute(() -> switch (batch.experience().supervision()) {
             case Supervision.Labels _ -> classificationLoss(batch);
@@ -118,7 +124,7 @@ final class FineTune implements Method {
     @Override
     public MethodState save() {
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-        clip.parameters().trained().forEach((name, tensor) -> tensors.put(name, TensorStorage.store(name, tensor)));
+        clip.parameters().trained().forEach((name, tensor) -> tensors.put(name, TensorStorage.view(name, tensor)));
         return new MethodState(tensors, JsonNodeFactory.instance.objectNode());
     }
 

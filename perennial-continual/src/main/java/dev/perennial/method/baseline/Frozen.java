@@ -30,6 +30,11 @@ final class Frozen implements Method {
     }
 
     @Override
+    public LearningPlan resume(Experience experience) {
+        return begin(experience);
+    }
+
+    @Override
     public Tensor loss(Batch batch) {
         throw new IllegalStateException("the frozen model learns nothing, so a batch has no loss");
     }

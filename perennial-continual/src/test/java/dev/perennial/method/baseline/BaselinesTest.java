@@ -19,6 +19,7 @@ import dev.perennial.method.Part;
 import dev.perennial.stream.Experience;
 import dev.perennial.stream.Supervision;
 import dev.perennial.train.AugmentationConfig;
+import dev.perennial.train.OnDivergence;
 import dev.perennial.train.StepReport;
 import dev.perennial.train.Trainer;
 import dev.perennial.train.TrainingConfig;
@@ -159,7 +160,9 @@ class BaselinesTest {
                 Precision.FLOAT32,
                 new AugmentationConfig(Optional.empty(), 0, 0, 0, 0),
                 1,
-                0);
+                0,
+                OnDivergence.STOP,
+                1);
         var preprocessing = dev.perennial.clip.image.Preprocessing.openai(TinyClip.IMAGE_SIZE);
         return new Trainer(config, preprocessing, new RandomStreams(8), new BadSamples(), reports::add);
     }

@@ -1,0 +1,145 @@
+package dev.perennial.train;
+
+import dev.perennial.clip.tensor.RandomStreams;
+import dev.perennial.clip.tensor.Tensors;
+import dev.perennial.data.BatchSampler;
+import dev.perennial.data.LoadedBatch;
+import dev.perennial.data.Loader;
+import dev.perennial.method.Batch;
+import dev.perennial.method.Method;
+import dev.perennial.method.ParameterGroup;
+import dev.perennial.stream.Experience;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.Tensor;
+
+/** The steps of one experience, from its beginning or from where they were saved. */
+final class Descent {
+    private final TrainingConfig config;
+    private final Method method;
+    private final Experience experience;
+    private final RandomStreams random;
+    private final Loader loader;
+    private final AdamW optimizer;
+    private final OptimizerStep step;
+    private final Schedule schedule;
+    private final int steps;
+    private final TrainingState.Progress before;
+    private final long began = System.nanoTime();
+    private BatchSampler.Position position;
+    private long samples;
+    private int done;
+    private int skipped;
+    private int skippedInARow;
+
+    /**
+     * Creates the descent.
+     *
+     * @param loader starts where the state is
+     * @param optimizer holds what the state says of it
+     */
+    Descent(
+            TrainingConfig config,
+            Method method,
+            Experience experience,
+            List<ParameterGroup> groups,
+            RandomStreams random,
+            Loader loader,
+            AdamW optimizer,
+            TrainingState.Progress from) {
+        this.config = config;
+        this.method = method;
+        this.experience = experience;
+        this.random = random;
+        this.loader = loader;
+        this.before = from;
+        this.position = before.position();
+        this.samples = before.samples();
+        this.done = before.step();
+        this.skipped = before.skipped();
+        this.skippedInARow = before.skippedInARow();
+        this.steps = config.stepsFor(experience.train().size());
+        this.schedule = new Schedule(config.warmUp(), steps);
+        this.optimizer = optimizer;
+        this.step = new OptimizerStep(groups, optimizer, config.precision(), config.clipNorm());
+    }
+
+    /** Takes all steps that are left and returns the number of samples and of skipped steps of the experience. */
+    TrainingState.Progress run(Consumer<StepReport> listener, StepBoundary boundary) {
+        while (done < steps) {
+            StepReport report = next();
+            listener.accept(report);
+            boundary.reached(report, this::state);
+        }
+        optimizer.clearGradients();
+        return progress();
+    }
+
+    private StepReport next() {
+        double rate = config.learningRate() * schedule.factor(done);
+        // What the engine draws in this step must not depend on the steps before it.
+        random.seedEngine();
+        List<Supplier<Tensor>> losses = new ArrayList<>();
+        for (int i = 0; i < config.accumulate(); i++) {
+            LoadedBatch loaded = loader.next();
+            samples += loaded.size();
+            position = loaded.next();
+            losses.add(() -> method.loss(batch(loaded)));
+        }
+        OptimizerStep.Outcome outcome = take(losses, rate);
+        done++;
+        return new StepReport(
+                done,
+                steps,
+                outcome.loss(),
+                outcome.gradientNorm(),
+                rate,
+                samples,
+                progress().seconds(),
+                skipped);
+    }
+
+    private OptimizerStep.Outcome take(List<Supplier<Tensor>> losses, double rate) {
+        try {
+            OptimizerStep.Outcome outcome = step.take("step " + (done + 1) + " of " + experience.name(), losses, rate);
+            method.stepped(done);
+            skippedInARow = 0;
+            return outcome;
+        } catch (DivergenceException e) {
+            if (config.onDivergence() == OnDivergence.STOP || e.weightsAreBroken()) {
+                throw e;
+            }
+            skipped++;
+            skippedInARow++;
+            if (skippedInARow > config.maxSkipped()) {
+                throw new DivergenceException(
+                        skippedInARow + " steps in a row were not finite, more than max-skipped allows; the last: "
+                                + e.getMessage(),
+                        false);
+            }
+            return new OptimizerStep.Outcome(Double.NaN, Double.NaN);
+        }
+    }
+
+    private TrainingState state() {
+        return new TrainingState(progress(), optimizer.steps(), optimizer.tensors());
+    }
+
+    private TrainingState.Progress progress() {
+        return new TrainingState.Progress(
+                done,
+                position,
+                before.augmentationSeed(),
+                samples,
+                skipped,
+                skippedInARow,
+                before.seconds() + (System.nanoTime() - began) / 1e9);
+    }
+
+    private Batch batch(LoadedBatch loaded) {
+        int size = loaded.imageSize();
+        return new Batch(experience, loaded.samples(), Tensors.of(loaded.pixels(), loaded.size(), 3, size, size));
+    }
+}
