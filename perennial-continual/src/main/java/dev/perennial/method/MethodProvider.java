@@ -1,7 +1,6 @@
 package dev.perennial.method;
 
 import dev.perennial.clip.Clip;
-import dev.perennial.clip.tensor.RandomStreams;
 
 /**
  * Makes a method known by name: found through {@link java.util.ServiceLoader}, with a preset of the same name beside it.
@@ -25,7 +24,8 @@ public interface MethodProvider<O extends Record> {
      * Creates the method.
      *
      * @param pretrained the model to adapt; the method takes it over and may change it
-     * @param random named streams of the run; see {@link Method} on what may be drawn from where
+     * @param context what it may use of its run; see {@link Method} on what may be drawn from where. Nothing of it is opened or
+     *     loaded before an experience begins
      */
-    Method create(Clip pretrained, O options, RandomStreams random);
+    Method create(Clip pretrained, O options, MethodContext context);
 }

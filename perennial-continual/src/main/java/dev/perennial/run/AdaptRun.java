@@ -66,13 +66,14 @@ public final class AdaptRun {
         var preprocessing = model.clip().preprocessing();
         var evaluator = new Evaluator(preprocessing, config.evaluation(), badSamples);
         var ledger = new Ledger(resolved, model.name(), model.sha256(), stream);
+        var context = MethodContexts.learning(resolved, model, stream, cacheFolder, random, badSamples);
         events.accept(new RunEvent.Started(
                 config.name(),
                 config.method(),
                 folder.path(),
                 stream.experiences().size()));
         try (Method method =
-                MethodCatalog.require("config", config.method()).create(model.handOver(), config.options(), random)) {
+                MethodCatalog.require("config", config.method()).create(model.handOver(), config.options(), context)) {
             ledger.evaluate(Ledger.ZERO_SHOT, evaluator, method, events);
             for (Experience experience : stream.experiences()) {
                 events.accept(new RunEvent.Learning(

@@ -3,7 +3,6 @@ package dev.perennial.run;
 import dev.perennial.clip.Clip;
 import dev.perennial.clip.checkpoint.CheckpointOptions;
 import dev.perennial.clip.image.Preprocessing;
-import dev.perennial.clip.tensor.RandomStreams;
 import dev.perennial.clip.text.Tokenizer;
 import dev.perennial.method.AdaptedClip;
 import dev.perennial.method.Method;
@@ -69,7 +68,7 @@ public final class AdaptedModel implements AutoCloseable {
         }
         Clip clip = pretrained(folder, config, record, models);
         Method method = MethodCatalog.require(folder.toString(), config.method())
-                .create(clip, config.options(), new RandomStreams(config.seed()));
+                .create(clip, config.options(), MethodContexts.use(config, clip.preprocessing()));
         boolean complete = false;
         try {
             method.restore(checkpoint.state());

@@ -1,8 +1,8 @@
 package dev.perennial.run;
 
 import dev.perennial.clip.Clip;
-import dev.perennial.clip.tensor.RandomStreams;
 import dev.perennial.method.Method;
+import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodProvider;
 import dev.perennial.method.Methods;
 import java.util.List;
@@ -21,14 +21,14 @@ public final class MethodCatalog {
      */
     public record Entry(MethodProvider<?> provider, ObjectNode preset) {
         /** Creates the method from a configuration's options. */
-        Method create(Clip pretrained, JsonNode options, RandomStreams random) {
-            random.seedEngine();
-            return create(provider, pretrained, options, random);
+        Method create(Clip pretrained, JsonNode options, MethodContext context) {
+            context.random().seedEngine();
+            return create(provider, pretrained, options, context);
         }
 
         private static <O extends Record> Method create(
-                MethodProvider<O> provider, Clip pretrained, JsonNode options, RandomStreams random) {
-            return provider.create(pretrained, Yaml.bind(provider.name(), options, provider.optionsType()), random);
+                MethodProvider<O> provider, Clip pretrained, JsonNode options, MethodContext context) {
+            return provider.create(pretrained, Yaml.bind(provider.name(), options, provider.optionsType()), context);
         }
 
         /** Checks the options without creating the method. */

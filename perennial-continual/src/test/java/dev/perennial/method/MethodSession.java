@@ -38,6 +38,10 @@ final class MethodSession implements AutoCloseable {
             model: none
             stream: {name: none, tasks: [{name: none, data: {path: none}}]}
             """;
+    /** What a method sees that asks for the whole stream. */
+    private static final List<Experience> STREAM =
+            List.of(experience(0, 6, "red", "green"), experience(1, 6, "blue", "white"));
+
     final Clip clip;
     final Method method;
     final RandomStreams random;
@@ -46,7 +50,7 @@ final class MethodSession implements AutoCloseable {
     private MethodSession(RunConfig config, Clip clip, RandomStreams random) {
         this.clip = clip;
         this.random = random;
-        this.method = ConfiguredMethod.create(config, clip, random);
+        this.method = ConfiguredMethod.create(config, clip, TinyContext.of(5, random, STREAM));
         this.trainer = new Trainer(config.training(), clip.preprocessing(), random, new BadSamples(), _ -> {});
     }
 

@@ -16,6 +16,7 @@ import dev.perennial.data.DatasetException;
 import dev.perennial.data.Pictures;
 import dev.perennial.method.Method;
 import dev.perennial.method.Part;
+import dev.perennial.method.TinyContext;
 import dev.perennial.method.baseline.FineTuneProvider;
 import dev.perennial.stream.Experience;
 import dev.perennial.stream.Supervision;
@@ -124,7 +125,7 @@ class TrainerTest {
 
     private static Method method(Clip clip) {
         var options = new FineTuneProvider.Options(Set.of(Part.IMAGE_PROJECTION), 0);
-        return new FineTuneProvider().create(clip, options, new RandomStreams(3));
+        return new FineTuneProvider().create(clip, options, TinyContext.of(3, 3));
     }
 
     private static Dataset pictures(int size) {

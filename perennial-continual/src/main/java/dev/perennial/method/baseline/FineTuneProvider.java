@@ -1,8 +1,8 @@
 package dev.perennial.method.baseline;
 
 import dev.perennial.clip.Clip;
-import dev.perennial.clip.tensor.RandomStreams;
 import dev.perennial.method.Method;
+import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodProvider;
 import dev.perennial.method.Part;
 import java.util.Set;
@@ -49,7 +49,7 @@ public final class FineTuneProvider implements MethodProvider<FineTuneProvider.O
     }
 
     @Override
-    public Method create(Clip pretrained, Options options, RandomStreams random) {
-        return new FineTune(pretrained, options, random.stream("captions"));
+    public Method create(Clip pretrained, Options options, MethodContext context) {
+        return new FineTune(pretrained, options, context.random().stream("captions"));
     }
 }

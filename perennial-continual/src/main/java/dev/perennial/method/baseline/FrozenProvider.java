@@ -1,8 +1,8 @@
 package dev.perennial.method.baseline;
 
 import dev.perennial.clip.Clip;
-import dev.perennial.clip.tensor.RandomStreams;
 import dev.perennial.method.Method;
+import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodProvider;
 
 /** Makes {@code frozen} known. */
@@ -31,7 +31,7 @@ public final class FrozenProvider implements MethodProvider<FrozenProvider.Optio
     }
 
     @Override
-    public Method create(Clip pretrained, Options options, RandomStreams random) {
+    public Method create(Clip pretrained, Options options, MethodContext context) {
         return new Frozen(pretrained);
     }
 }

@@ -16,6 +16,7 @@ import dev.perennial.data.Pictures;
 import dev.perennial.method.Batch;
 import dev.perennial.method.Method;
 import dev.perennial.method.Part;
+import dev.perennial.method.TinyContext;
 import dev.perennial.stream.Experience;
 import dev.perennial.stream.Supervision;
 import dev.perennial.train.AugmentationConfig;
@@ -82,7 +83,7 @@ class BaselinesTest {
     void bothCountTheParametersOfTheModel() {
         long expected = TinyClip.config().parameterCount();
         try (Method frozen = new FrozenProvider()
-                        .create(TinyClip.create(3), new FrozenProvider.Options(), new RandomStreams(1));
+                        .create(TinyClip.create(3), new FrozenProvider.Options(), TinyContext.of(3, 1));
                 Method fineTune = fineTune(TinyClip.create(3), ALL)) {
             assertThat(frozen.parameterCount()).isEqualTo(expected);
             assertThat(fineTune.parameterCount()).isEqualTo(expected);
@@ -100,7 +101,7 @@ class BaselinesTest {
     @Test
     void theFrozenModelIsNeverAskedForALoss() {
         try (Method frozen =
-                new FrozenProvider().create(TinyClip.create(4), new FrozenProvider.Options(), new RandomStreams(1))) {
+                new FrozenProvider().create(TinyClip.create(4), new FrozenProvider.Options(), TinyContext.of(4, 1))) {
             assertThatThrownBy(() -> frozen.loss(batch(LABELS))).isInstanceOf(IllegalStateException.class);
             assertThat(frozen.save().tensors()).isEmpty();
         }
@@ -137,7 +138,7 @@ class BaselinesTest {
     }
 
     private static Method fineTune(Clip clip, Set<Part> parts) {
-        return new FineTuneProvider().create(clip, new FineTuneProvider.Options(parts, 0), new RandomStreams(7));
+        return new FineTuneProvider().create(clip, new FineTuneProvider.Options(parts, 0), TinyContext.of(6, 7));
     }
 
     private static Trainer trainer(int steps, List<StepReport> reports) {
