@@ -6,7 +6,6 @@ import dev.perennial.report.Report;
 import dev.perennial.run.AdaptRun;
 import dev.perennial.run.ModelSource;
 import dev.perennial.run.RunConfig;
-import dev.perennial.stream.StreamSpec;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,11 +51,9 @@ final class AdaptCommand implements Callable<Integer> {
 
     /** Runs a configuration and shows how it goes. */
     static RunResults run(RunConfig.Resolved resolved, Path folder, PrintStream out) {
-        StreamSpec stream = resolved.config().stream();
-        int sets = stream.tasks().size() + stream.control().map(List::size).orElse(0);
         ModelSource models = new ModelSource(new Bundle(Folders.bundled()).models(), Folders.models());
         try (Progress progress = new Progress(out)) {
-            return new AdaptRun(resolved, models, Folders.shards(), new RunView(progress, sets)).execute(folder);
+            return new AdaptRun(resolved, models, Folders.shards(), new RunView(progress)).execute(folder);
         }
     }
 }

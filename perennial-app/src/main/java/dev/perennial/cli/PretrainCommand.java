@@ -6,7 +6,7 @@ import dev.perennial.pretrain.PretrainReport;
 import dev.perennial.pretrain.Pretraining;
 import dev.perennial.run.PretrainConfigs;
 import dev.perennial.stream.EvaluationSet;
-import dev.perennial.stream.TaskStream;
+import dev.perennial.stream.Streams;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +44,7 @@ final class PretrainCommand implements Callable<Integer> {
         PretrainConfigs.Resolved resolved = PretrainConfigs.read(config, overrides);
         PretrainConfig settings = resolved.config();
         PrintStream out = System.out;
-        TaskStream opener = new TaskStream(resolved.baseFolder(), Folders.shards());
+        Streams opener = new Streams(resolved.baseFolder(), Folders.shards());
         try (PretrainData data = new PretrainData(settings.data(), resolved.baseFolder(), Folders.shards());
                 Progress progress = new Progress(out)) {
             List<EvaluationSet> validation =

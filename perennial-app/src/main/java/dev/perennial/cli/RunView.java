@@ -9,25 +9,22 @@ import java.util.function.Consumer;
 /** Shows a run as it goes: progress of the training, and one line for each evaluation of all sets. */
 final class RunView implements Consumer<RunEvent> {
     private final Progress progress;
-    private final int sets;
     private final List<String> scores = new ArrayList<>();
 
-    /**
-     * Creates the view.
-     *
-     * @param sets number of sets that are evaluated after each experience
-     */
-    RunView(Progress progress, int sets) {
+    private int sets;
+
+    RunView(Progress progress) {
         this.progress = progress;
-        this.sets = sets;
     }
 
     @Override
     public void accept(RunEvent event) {
         switch (event) {
-            case RunEvent.Started started ->
+            case RunEvent.Started started -> {
+                sets = started.sets();
                 progress.line("run %s: method %s, %d experiences, folder %s"
                         .formatted(started.run(), started.method(), started.experiences(), started.folder()));
+            }
             case RunEvent.Stepped stepped ->
                 progress.at(
                         stepped.experience(),

@@ -7,7 +7,7 @@ import dev.perennial.data.DatasetException;
 import dev.perennial.run.ConfigException;
 import dev.perennial.run.RunConfig;
 import dev.perennial.stream.ExperienceStream;
-import dev.perennial.stream.TaskStream;
+import dev.perennial.stream.Streams;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ final class ValidateCommand implements Callable<Integer> {
             Path model = ModelOption.source().find(resolved.config().model(), resolved.baseFolder());
             CheckpointReader.open(model, CheckpointOptions.NONE).close();
             try (ExperienceStream stream =
-                    new TaskStream(resolved.baseFolder(), Folders.shards()).open(resolved.config().stream())) {
+                    new Streams(resolved.baseFolder(), Folders.shards()).open(resolved.config().stream())) {
                 summary = summary(resolved.config(), stream);
             }
         } catch (CheckpointException | DatasetException | IllegalArgumentException | UncheckedIOException e) {

@@ -27,22 +27,36 @@ public final class ClassEmbeddings {
      */
     public static Tensor of(
             Function<List<String>, Tensor> embedTexts, List<String> classNames, PromptTemplates templates) {
-        if (classNames.isEmpty()) {
+        return ofPrompts(embedTexts, classNames.stream().map(templates::fill).toList());
+    }
+
+    /**
+     * Returns one normalised row for each class, {@code [classes, embedDim]}.
+     *
+     * @param embedTexts encodes prompts to normalised rows {@code [prompts, embedDim]}
+     * @param promptsByClass the prompts of each class, at least one; classes may differ in their number
+     * @throws IllegalArgumentException if there is no class
+     */
+    public static Tensor ofPrompts(
+            Function<List<String>, Tensor> embedTexts, List<? extends List<String>> promptsByClass) {
+        if (promptsByClass.isEmpty()) {
             throw new IllegalArgumentException("there are no class names to choose from; give at least one label");
         }
-        List<String> prompts = classNames.stream()
-                .flatMap(name -> templates.fill(name).stream())
-                .toList();
+        List<String> prompts = promptsByClass.stream().flatMap(List::stream).toList();
         return TensorScope.compute(() -> {
             List<Tensor> chunks = new ArrayList<>();
             for (int from = 0; from < prompts.size(); from += CHUNK) {
                 chunks.add(embedTexts.apply(prompts.subList(from, Math.min(from + CHUNK, prompts.size()))));
             }
             Tensor rows = Tensors.concat(0, chunks.toArray(Tensor[]::new));
-            long templatesEach = prompts.size() / classNames.size();
-            Tensor means = rows.reshape(classNames.size(), templatesEach, rows.size(1))
-                    .mean(new long[] {1}, false, new ScalarTypeOptional());
-            return Tensors.normalized(means);
+            Tensor[] means = new Tensor[promptsByClass.size()];
+            long from = 0;
+            for (int i = 0; i < means.length; i++) {
+                int count = promptsByClass.get(i).size();
+                means[i] = rows.narrow(0, from, count).mean(new long[] {0}, true, new ScalarTypeOptional());
+                from += count;
+            }
+            return Tensors.normalized(Tensors.concat(0, means));
         });
     }
 }

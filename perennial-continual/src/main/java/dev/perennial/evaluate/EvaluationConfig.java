@@ -12,10 +12,6 @@ package dev.perennial.evaluate;
 public record EvaluationConfig(Protocol protocol, int batchSize, int threads, int pictures, double maxBadShare) {
     /** Checks the ranges. */
     public EvaluationConfig {
-        if (protocol != Protocol.TASK_AWARE) {
-            throw new IllegalArgumentException("protocol '" + protocol.label() + "' cannot be evaluated; use '"
-                    + Protocol.TASK_AWARE.label() + "'");
-        }
         if (batchSize < 1 || threads < 1 || pictures < 0) {
             throw new IllegalArgumentException("batch-size and threads must be at least 1 and pictures at least 0, not "
                     + batchSize + ", " + threads + " and " + pictures);

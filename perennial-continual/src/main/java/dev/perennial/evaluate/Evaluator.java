@@ -13,7 +13,6 @@ import dev.perennial.evaluate.metric.ClassificationMetrics;
 import dev.perennial.evaluate.metric.ClassificationTally;
 import dev.perennial.evaluate.metric.RetrievalMetrics;
 import dev.perennial.method.AdaptedClip;
-import dev.perennial.method.Candidates;
 import dev.perennial.method.ImageClassifier;
 import dev.perennial.stream.EvaluationSet;
 import dev.perennial.stream.Supervision;
@@ -23,10 +22,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
+import java.util.function.BiConsumer;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Judges an adapted model on held-out sets. A labelled set is classified among its own class names (task-aware protocol), each
+ * Judges an adapted model on held-out sets. A labelled set is classified among the class names that the {@link Protocol} says, each
  * sample alone; a captioned set is searched in both directions.
  */
 public final class Evaluator {
@@ -59,28 +59,50 @@ public final class Evaluator {
     /** The most probable class of one sample. */
     public record ShownPrediction(Sample sample, String trueClass, String predictedClass, double probability) {}
 
-    /** Evaluates one set. */
+    /** Evaluates one set among its own class names, with the task known. */
     public SetResult evaluate(AdaptedClip clip, EvaluationSet set) {
-        return switch (set.supervision()) {
-            case Supervision.Labels labels -> classify(clip, set, labels);
-            case Supervision.Captions captions -> retrieve(clip, set, captions.languages());
-        };
+        try (var classifiers = new SharedClassifier(clip)) {
+            return switch (set.supervision()) {
+                case Supervision.Labels _ -> classify(classifiers, set, LabelSpace.own(set, set.learnedIn()));
+                case Supervision.Captions captions -> retrieve(clip, set, captions.languages());
+            };
+        }
     }
 
-    private SetResult classify(AdaptedClip clip, EvaluationSet set, Supervision.Labels labels) {
-        List<String> names = labels.classNames();
+    /**
+     * Evaluates all sets of a stream under the configured protocol.
+     *
+     * @param sets the sets of the stream, those of the experiences first, in order
+     * @param learned number of experiences that were learned
+     * @param results takes the result of each set as soon as it is there
+     */
+    public void evaluate(
+            AdaptedClip clip, List<EvaluationSet> sets, int learned, BiConsumer<EvaluationSet, SetResult> results) {
+        try (var classifiers = new SharedClassifier(clip)) {
+            for (EvaluationSet set : sets) {
+                SetResult result = switch (set.supervision()) {
+                    case Supervision.Labels _ ->
+                        classify(classifiers, set, LabelSpace.of(config.protocol(), set, sets, learned));
+                    case Supervision.Captions captions -> retrieve(clip, set, captions.languages());
+                };
+                results.accept(set, result);
+            }
+        }
+    }
+
+    private SetResult classify(SharedClassifier classifiers, EvaluationSet set, LabelSpace space) {
+        List<String> names = space.candidates().classNames();
         var tally = new ClassificationTally(names.size());
         List<ShownPrediction> shown = new ArrayList<>();
+        ImageClassifier classifier = classifiers.over(space);
         try (var _ = new TensorScope();
-                Loader loader = loader(set);
-                ImageClassifier classifier =
-                        clip.classifier(new Candidates(names, labels.templates()), set.learnedIn())) {
+                Loader loader = loader(set)) {
             while (loader.hasNext()) {
                 LoadedBatch batch = loader.next();
                 float[][] probabilities = probabilities(classifier, batch);
                 for (int i = 0; i < batch.size(); i++) {
                     Sample sample = batch.samples().get(i);
-                    int label = sample.label().orElseThrow();
+                    int label = space.positions().get(sample.label().orElseThrow());
                     tally.add(probabilities[i], label);
                     if (shown.size() < config.pictures()) {
                         int best = argmax(probabilities[i]);

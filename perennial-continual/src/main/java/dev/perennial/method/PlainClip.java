@@ -33,9 +33,7 @@ public final class PlainClip implements AdaptedClip {
         // The classifier owns its classes, whether or not the caller has a scope of its own.
         try (var _ = new TensorScope()) {
             return new EmbeddingClassifier(
-                    this,
-                    ClassEmbeddings.of(this::embedTexts, candidates.classNames(), candidates.templates()),
-                    clip.logitScale());
+                    this, ClassEmbeddings.ofPrompts(this::embedTexts, candidates.prompts()), clip.logitScale());
         }
     }
 

@@ -10,7 +10,7 @@ import dev.perennial.evaluate.RunResults;
 import dev.perennial.method.Method;
 import dev.perennial.stream.Experience;
 import dev.perennial.stream.ExperienceStream;
-import dev.perennial.stream.TaskStream;
+import dev.perennial.stream.Streams;
 import dev.perennial.train.Trainer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ public final class AdaptRun {
     public RunResults execute(Path folder) {
         RunConfig config = resolved.config();
         Path modelPath = models.find(config.model(), resolved.baseFolder());
-        try (ExperienceStream stream = new TaskStream(resolved.baseFolder(), cacheFolder).open(config.stream());
+        try (ExperienceStream stream = new Streams(resolved.baseFolder(), cacheFolder).open(config.stream());
                 PretrainedModel model = PretrainedModel.load(modelPath);
                 RunFolder runFolder = RunFolder.create(folder)) {
             DurableFile.write(folder.resolve(RunFolder.CONFIG), resolved.yaml().getBytes(StandardCharsets.UTF_8));
@@ -71,7 +71,8 @@ public final class AdaptRun {
                 config.name(),
                 config.method(),
                 folder.path(),
-                stream.experiences().size()));
+                stream.experiences().size(),
+                stream.evaluationSets().size()));
         try (Method method =
                 MethodCatalog.require("config", config.method()).create(model.handOver(), config.options(), context)) {
             ledger.evaluate(Ledger.ZERO_SHOT, evaluator, method, events);

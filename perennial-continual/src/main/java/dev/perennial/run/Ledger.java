@@ -7,12 +7,15 @@ import dev.perennial.evaluate.ExperienceInfo;
 import dev.perennial.evaluate.ModelInfo;
 import dev.perennial.evaluate.ParameterCounts;
 import dev.perennial.evaluate.PredictionSample;
+import dev.perennial.evaluate.Protocol;
 import dev.perennial.evaluate.Provenance;
 import dev.perennial.evaluate.RunCosts;
 import dev.perennial.evaluate.RunResults;
 import dev.perennial.evaluate.RunSummary;
 import dev.perennial.evaluate.Thumbnail;
 import dev.perennial.evaluate.metric.ContinualMetric;
+import dev.perennial.evaluate.metric.IncrementalMetric;
+import dev.perennial.evaluate.metric.MetricDefinition;
 import dev.perennial.evaluate.metric.ResultMatrix;
 import dev.perennial.method.Method;
 import dev.perennial.stream.EvaluationSet;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Collects what a run measures and what it costs, and turns it into its results. */
 final class Ledger {
@@ -71,14 +75,14 @@ final class Ledger {
         long start = System.nanoTime();
         double[] row = new double[stream.evaluationSets().size()];
         Arrays.fill(row, Double.NaN);
-        for (int i = 0; i < row.length; i++) {
-            EvaluationSet set = stream.evaluationSets().get(i);
-            Evaluator.SetResult result = evaluator.evaluate(method.adapted(), set);
-            row[i] = result.score();
+        int learned =
+                1 + stream.experiences().stream().map(Experience::name).toList().indexOf(after);
+        evaluator.evaluate(method.adapted(), stream.evaluationSets(), learned, (set, result) -> {
+            row[stream.evaluationSets().indexOf(set)] = result.score();
             further.put(set.name(), result.further());
             result.shown().forEach(shown -> picture(after, set.name(), shown));
             events.accept(new RunEvent.Evaluated(after, set.name(), result.score()));
-        }
+        });
         if (after.equals(ZERO_SHOT)) {
             matrix.zeroShot(row);
         } else {
@@ -120,10 +124,8 @@ final class Ledger {
                         stream.name(),
                         stream.experiences().stream().map(this::info).toList(),
                         stream.evaluationSets().stream().map(Ledger::info).toList(),
-                        ContinualMetric.means(measured),
-                        Arrays.stream(ContinualMetric.values())
-                                .map(ContinualMetric::definition)
-                                .toList(),
+                        metrics(measured),
+                        definitions(),
                         further,
                         new RunCosts(
                                 seconds(began),
@@ -136,6 +138,33 @@ final class Ledger {
                                 config.seed(), Software.commit(), Hashes.sha256(resolved.yaml()), Software.versions())),
                 measured,
                 List.copyOf(pictures.values()));
+    }
+
+    private Map<String, Double> metrics(ResultMatrix measured) {
+        Map<String, Double> metrics = ContinualMetric.means(measured);
+        if (pooled()) {
+            metrics.putAll(IncrementalMetric.of(
+                    measured,
+                    stream.evaluationSets().stream()
+                            .map(set -> (long) set.test().size())
+                            .toList()));
+        }
+        return metrics;
+    }
+
+    private List<MetricDefinition> definitions() {
+        Stream<MetricDefinition> always =
+                Arrays.stream(ContinualMetric.values()).map(ContinualMetric::definition);
+        Stream<MetricDefinition> ofPooled =
+                Arrays.stream(IncrementalMetric.values()).map(IncrementalMetric::definition);
+        return (pooled() ? Stream.concat(always, ofPooled) : always).toList();
+    }
+
+    /** Whether cells are accuracies over the classes seen so far, so that they can be pooled. */
+    private boolean pooled() {
+        return resolved.config().evaluation().protocol() == Protocol.POOLED
+                && stream.experiences().stream()
+                        .allMatch(experience -> experience.supervision() instanceof Supervision.Labels);
     }
 
     private ExperienceInfo info(Experience experience) {

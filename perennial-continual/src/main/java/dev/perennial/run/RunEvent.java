@@ -6,8 +6,8 @@ import java.nio.file.Path;
 
 /** What happens in a run, for progress and for the event log. */
 public sealed interface RunEvent {
-    /** The run begins; its folder is there. */
-    record Started(String run, String method, Path folder, int experiences) implements RunEvent {}
+    /** The run begins; its folder is there. After each experience, {@code sets} are evaluated. */
+    record Started(String run, String method, Path folder, int experiences, int sets) implements RunEvent {}
 
     /** Learning of an experience begins. */
     record Learning(int experience, String name, int samples) implements RunEvent {}

@@ -9,5 +9,11 @@ import dev.perennial.data.Dataset;
  * @param name what it is called in results
  * @param train what is learned
  * @param supervision what tells the meaning of its images
+ * @param learningRateFactor multiplies the configured learning rate
  */
-public record Experience(int index, String name, Dataset train, Supervision supervision) {}
+public record Experience(int index, String name, Dataset train, Supervision supervision, double learningRateFactor) {
+    /** Makes an experience that is learned at the configured rate. */
+    public Experience(int index, String name, Dataset train, Supervision supervision) {
+        this(index, name, train, supervision, 1);
+    }
+}

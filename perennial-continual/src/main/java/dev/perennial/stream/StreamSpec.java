@@ -1,26 +1,55 @@
 package dev.perennial.stream;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import dev.perennial.data.OneOrMore;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * A stream of tasks as a configuration names it.
+ * A stream as a configuration names it: tasks, each a data set of its own, or one data set whose classes come in groups.
  *
  * @param name what it is called in results
- * @param tasks data sets in the order in which they are learned
+ * @param tasks data sets that are learned; none where there is a class increment
+ * @param classIncrement a data set whose classes come in groups, in place of tasks
+ * @param order in which tasks or classes come: {@code listed} (as they are listed, the default), {@code alphabetical},
+ *     {@code random}, the name of one of {@code orders}, or a list of all names or of all places counted from 0
+ * @param orders further orders by name
+ * @param orderSeed seed of a random order, which is {@code RandomState(seed).permutation} of numpy; 42 if not stated
+ * @param shots training samples of each class, drawn at random; all if not stated
+ * @param shotsSeed seed of that draw; 42 if not stated
  * @param control data sets that are never learned, only judged on
  */
-public record StreamSpec(String name, List<TaskSpec> tasks, Optional<List<TaskSpec>> control) {
+public record StreamSpec(
+        String name,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) List<TaskSpec> tasks,
+        Optional<ClassIncrementSpec> classIncrement,
+        Optional<OneOrMore> order,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, OneOrMore> orders,
+        OptionalLong orderSeed,
+        OptionalInt shots,
+        OptionalLong shotsSeed,
+        Optional<List<TaskSpec>> control) {
     private static final String ZERO_SHOT = "zero-shot";
 
-    /** Checks that there is a task and that names differ. */
+    /** Checks that there is something to learn and that names differ. */
     public StreamSpec {
         tasks = List.copyOf(tasks);
+        orders = Map.copyOf(orders);
         control = control.map(List::copyOf);
-        if (tasks.isEmpty()) {
-            throw new IllegalArgumentException("a stream needs at least one task");
+        if (tasks.isEmpty() && classIncrement.isEmpty()) {
+            throw new IllegalArgumentException("a stream needs at least one task, or a class-increment");
+        }
+        if (!tasks.isEmpty() && classIncrement.isPresent()) {
+            throw new IllegalArgumentException("a stream has either tasks or a class-increment, not both");
+        }
+        if (shots.isPresent() && shots.getAsInt() < 1) {
+            throw new IllegalArgumentException("shots must be at least 1 but is " + shots.getAsInt());
         }
         Set<String> names = new HashSet<>();
         for (List<TaskSpec> group : List.of(tasks, control.orElse(List.of()))) {
@@ -33,6 +62,11 @@ public record StreamSpec(String name, List<TaskSpec> tasks, Optional<List<TaskSp
                     throw new IllegalArgumentException("two tasks are called '" + task.name() + "'; rename one");
                 }
             }
+        }
+        if (!tasks.isEmpty()) {
+            // A wrong order should be known before any data set is opened.
+            Ordering.of(
+                    order, orders, orderSeed, tasks.stream().map(TaskSpec::name).toList());
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.perennial.stream;
 import dev.perennial.data.DatasetSpec;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -13,10 +14,20 @@ import java.util.OptionalInt;
  * @param captions languages whose captions are learned; absent where the samples' classes are
  * @param trainLimit largest number of training samples: the first ones
  * @param testLimit largest number of test samples: the first ones
+ * @param learningRateFactor multiplies the configured learning rate while this task is learned; 1 if not stated
  */
 public record TaskSpec(
         String name,
         DatasetSpec data,
         Optional<List<String>> captions,
         OptionalInt trainLimit,
-        OptionalInt testLimit) {}
+        OptionalInt testLimit,
+        OptionalDouble learningRateFactor) {
+    /** Checks the factor. */
+    public TaskSpec {
+        if (!(learningRateFactor.orElse(1) > 0)) {
+            throw new IllegalArgumentException(
+                    "learning-rate-factor must be positive but is " + learningRateFactor.orElse(1));
+        }
+    }
+}

@@ -78,7 +78,7 @@ final class Descent {
     }
 
     private StepReport next() {
-        double rate = config.learningRate() * schedule.factor(done);
+        double rate = config.learningRate() * experience.learningRateFactor() * schedule.factor(done);
         // What the engine draws in this step must not depend on the steps before it.
         random.seedEngine();
         List<Supplier<Tensor>> losses = new ArrayList<>();

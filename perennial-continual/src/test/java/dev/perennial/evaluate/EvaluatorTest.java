@@ -111,14 +111,31 @@ class EvaluatorTest {
     }
 
     @Test
-    void aProtocolThatIsNotEvaluatedIsRefused() {
-        for (Protocol protocol : Protocol.values()) {
-            if (protocol != Protocol.TASK_AWARE) {
-                assertThatThrownBy(() -> new EvaluationConfig(protocol, 1, 1, 0, 0))
-                        .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessageContaining(protocol.label());
+    void pooledSetsAreClassifiedAmongAllLearnedNamesAndShareTheirPrompts() {
+        try (Clip clip = TinyClip.create(5)) {
+            var counting = new CountingPrompts(clip);
+            List<EvaluationSet> sets = List.of(
+                    set("warm", 0, "red", "yellow"), set("cold", 1, "blue", "green"), set("pale", 2, "white", "grey"));
+            var config = new EvaluationConfig(Protocol.POOLED, 4, 1, 2, 0);
+            var pooled = new Evaluator(Preprocessing.openai(TinyClip.IMAGE_SIZE), config, badSamples);
+            List<Double> scores = new ArrayList<>();
+            pooled.evaluate(counting, sets, 2, (_, result) -> scores.add(result.score()));
+            assertThat(counting.asked)
+                    .containsExactly(List.of("red", "yellow", "blue", "green"), List.of("white", "grey"));
+            assertThat(counting.tasks).containsOnly(OptionalInt.empty());
+            // More names to confuse can only lower the accuracy.
+            Evaluator alone = evaluator(4, 0);
+            for (int i = 0; i < sets.size(); i++) {
+                assertThat(scores.get(i))
+                        .isLessThanOrEqualTo(
+                                alone.evaluate(counting, sets.get(i)).score());
             }
         }
+    }
+
+    private static EvaluationSet set(String name, int learnedIn, String... colours) {
+        var labels = new Supervision.Labels(List.of(colours), PromptTemplates.of("a {} picture"));
+        return new EvaluationSet(name, Pictures.ofColours(name, 8, colours), labels, OptionalInt.of(learnedIn));
     }
 
     private Evaluator evaluator(int batchSize, int pictures) {
@@ -137,6 +154,34 @@ class EvaluatorTest {
 
     private static Dataset pictures(int size) {
         return Pictures.ofColours("colours", size, COLOURS);
+    }
+
+    /** A plain model that remembers which classifiers it was asked for. */
+    private static final class CountingPrompts implements AdaptedClip {
+        private final PlainClip plain;
+        private final List<List<String>> asked = new ArrayList<>();
+        private final List<OptionalInt> tasks = new ArrayList<>();
+
+        CountingPrompts(Clip clip) {
+            this.plain = new PlainClip(clip);
+        }
+
+        @Override
+        public Tensor embedImages(Tensor pixels) {
+            return plain.embedImages(pixels);
+        }
+
+        @Override
+        public Tensor embedTexts(List<String> texts) {
+            return plain.embedTexts(texts);
+        }
+
+        @Override
+        public ImageClassifier classifier(Candidates candidates, OptionalInt task) {
+            asked.add(candidates.classNames());
+            tasks.add(task);
+            return plain.classifier(candidates, task);
+        }
     }
 
     /** A model that calls everything by the second name. */

@@ -10,7 +10,7 @@ import dev.perennial.data.Pictures;
 import dev.perennial.run.ConfigException;
 import dev.perennial.run.PretrainConfigs;
 import dev.perennial.stream.EvaluationSet;
-import dev.perennial.stream.TaskStream;
+import dev.perennial.stream.Streams;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -162,7 +162,7 @@ class PretrainingTest {
         Path cache = folder.resolve("cache");
         Path output = folder.resolve(name);
         try (PretrainData data = new PretrainData(config.data(), resolved.baseFolder(), cache)) {
-            TaskStream opener = new TaskStream(resolved.baseFolder(), cache);
+            Streams opener = new Streams(resolved.baseFolder(), cache);
             List<EvaluationSet> validation =
                     config.validation().stream().map(opener::control).toList();
             new Pretraining(config, data, validation, reports::add).run(output);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.perennial.clip.tensor.TensorScope;
+import dev.perennial.data.Pictures;
 import dev.perennial.evaluate.PredictionSample;
+import dev.perennial.evaluate.Protocol;
 import dev.perennial.evaluate.RunResults;
 import dev.perennial.evaluate.metric.ContinualMetric;
 import dev.perennial.evaluate.metric.ResultMatrix;
@@ -63,6 +65,32 @@ class AdaptRunTest {
         assertThat(results.summary().model().sha256())
                 .isEqualTo(Hashes.sha256(folder.resolve("model").resolve("model.safetensors")));
         assertThat(results.summary().perDataSet()).containsOnlyKeys("warm", "cold", "pale");
+    }
+
+    @Test
+    void aClassIncrementUnderThePooledProtocolReportsTheIncrementalMetrics() {
+        Pictures.write(folder.resolve("all"), 5, 4, "red", "yellow", "blue", "green");
+        Path config = runs.write("groups.yaml", """
+                method: finetune
+                model: model
+                training: {steps: 20, learning-rate: 3.0e-3, warm-up: 0, batch-size: 6}
+                evaluation: {protocol: pooled, pictures: 0}
+                stream:
+                  name: groups
+                  class-increment: {data: {path: all}, increment: 2}
+                  order: random
+                """);
+        Path run = folder.resolve("groups");
+        new AdaptRun(RunConfig.read(config, List.of()), runs.models(), folder.resolve("cache"), _ -> {}).execute(run);
+        RunResults results = RunResults.read(run);
+        ResultMatrix matrix = results.matrix();
+        assertThat(results.summary().protocol()).isEqualTo(Protocol.POOLED);
+        assertThat(matrix.experiences()).containsExactly("classes 1-2", "classes 3-4");
+        double last = (matrix.score(1, 0).orElseThrow() + matrix.score(1, 1).orElseThrow()) / 2;
+        assertThat(results.summary().metrics().get("incrementalLast")).isCloseTo(last, within(1e-9));
+        assertThat(results.summary().metrics().get("incrementalAverage"))
+                .isCloseTo((matrix.score(0, 0).orElseThrow() + last) / 2, within(1e-9));
+        assertThat(results.summary().definitions()).extracting(d -> d.key()).contains("incrementalLast");
     }
 
     @Test

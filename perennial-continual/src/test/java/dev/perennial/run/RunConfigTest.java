@@ -110,8 +110,8 @@ class RunConfigTest {
         fails(STREAM).hasMessageContaining("missing key 'method'");
         fails("method: finetune").hasMessageContaining("stream").hasMessageContaining("missing");
         fails("method: finetune\nstream: {name: s}")
-                .hasMessageContaining("stream.tasks")
-                .hasMessageContaining("missing");
+                .hasMessageContaining("stream")
+                .hasMessageContaining("at least one task");
         fails("method: finetune\nstream: {tasks: [{name: a, data: {path: a}}]}")
                 .hasMessageContaining("stream.name")
                 .hasMessageContaining("missing");

@@ -3,6 +3,7 @@ package dev.perennial.evaluate.metric;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -71,6 +72,35 @@ public record ClassIncrementMetrics(List<Double> accuracies, List<List<Double>> 
                     .toList());
         }
         return new ClassIncrementMetrics(accuracies, perTask);
+    }
+
+    /**
+     * Returns the metrics of a matrix that was measured over the pooled classes seen so far: each cell weighs as much as it has
+     * images. Data sets that no experience teaches take no part; rows that were not measured are left out.
+     *
+     * @param samples the number of test images of each data set, in the order of the columns
+     * @return nothing if no row was measured
+     */
+    public static Optional<ClassIncrementMetrics> of(ResultMatrix matrix, List<Long> samples) {
+        var accuracies = new ArrayList<Double>();
+        var perTask = new ArrayList<List<Double>>();
+        for (int row = 0; row < matrix.experiences().size(); row++) {
+            int experience = row;
+            int[] seen = IntStream.range(0, matrix.dataSets().size())
+                    .filter(set -> matrix.seen(experience, set)
+                            && matrix.score(experience, set).isPresent())
+                    .toArray();
+            double images = Arrays.stream(seen).mapToLong(samples::get).sum();
+            if (images > 0) {
+                accuracies.add(Arrays.stream(seen)
+                        .mapToDouble(set -> matrix.score(experience, set).orElseThrow() * samples.get(set) / images)
+                        .sum());
+                perTask.add(Arrays.stream(seen)
+                        .mapToObj(set -> matrix.score(experience, set).orElseThrow())
+                        .toList());
+            }
+        }
+        return accuracies.isEmpty() ? Optional.empty() : Optional.of(new ClassIncrementMetrics(accuracies, perTask));
     }
 
     /** Returns the mean of the accuracies after each task. */
