@@ -4,9 +4,12 @@ import dev.perennial.pretrain.PretrainConfig;
 import dev.perennial.pretrain.PretrainData;
 import dev.perennial.pretrain.PretrainReport;
 import dev.perennial.pretrain.Pretraining;
+import dev.perennial.pretrain.distill.DistillationOpener;
+import dev.perennial.report.TrainingPage;
 import dev.perennial.run.PretrainConfigs;
 import dev.perennial.stream.EvaluationSet;
 import dev.perennial.stream.Streams;
+import dev.perennial.teacher.onnx.OnnxTeachers;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,6 +42,11 @@ final class PretrainCommand implements Callable<Integer> {
             description = "Where the model is written, at every validation.")
     private Path output = Path.of("");
 
+    @Option(
+            names = "--resume",
+            description = "Go on with the interrupted training in FOLDER, to the same model bit for bit.")
+    private boolean resume;
+
     @Override
     public Integer call() {
         PretrainConfigs.Resolved resolved = PretrainConfigs.read(config, overrides);
@@ -49,17 +57,31 @@ final class PretrainCommand implements Callable<Integer> {
                 Progress progress = new Progress(out)) {
             List<EvaluationSet> validation =
                     settings.validation().stream().map(opener::control).toList();
-            new Pretraining(settings, data, validation, report -> show(report, progress)).run(output);
+            var teachers = new DistillationOpener(
+                    new OnnxTeachers(),
+                    resolved.baseFolder(),
+                    Folders.cache().resolve("teachers"),
+                    settings.training().threads());
+            var pretraining = new Pretraining(
+                    settings,
+                    resolved.identity(),
+                    data,
+                    teachers,
+                    validation,
+                    report -> show(report, progress, resolved));
+            pretraining.run(output, resume);
             validation.forEach(set -> set.test().close());
         }
-        out.println("model: " + output);
+        out.println("model: " + output + ", its course: " + output.resolve("training.html"));
         return 0;
     }
 
-    private static void show(PretrainReport report, Progress progress) {
+    private void show(PretrainReport report, Progress progress, PretrainConfigs.Resolved resolved) {
         switch (report) {
             case PretrainReport.VocabularyTrained(int tokens, long texts) ->
                 progress.line("vocabulary of %,d tokens from %,d texts".formatted(tokens, texts));
+            case PretrainReport.Asked(String teacher, int done, int total) ->
+                progress.at("asking the " + teacher + " teacher", done, total, "");
             case PretrainReport.Stepped stepped ->
                 progress.at(
                         "pretraining",
@@ -67,11 +89,17 @@ final class PretrainCommand implements Callable<Integer> {
                         stepped.steps(),
                         "loss %.3f, %.0f samples/s, %s left"
                                 .formatted(stepped.loss(), stepped.samplesPerSecond(), time(stepped.secondsLeft())));
-            case PretrainReport.Validated validated ->
+            case PretrainReport.Validated validated -> {
+                TrainingPage.write(
+                        resolved.config().name(),
+                        resolved.yaml(),
+                        validated.history(),
+                        output.resolve("training.html"));
                 progress.line("step %,d: ".formatted(validated.step())
                         + validated.scores().entrySet().stream()
                                 .map(e -> String.format(Locale.ROOT, "%s %.1f", e.getKey(), e.getValue()))
                                 .collect(Collectors.joining(", ")));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The whole page. Styles, scripts, data and pictures are inside, and its security policy forbids every request. */
 final class HtmlPage {
@@ -14,23 +15,15 @@ final class HtmlPage {
             "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
     private static final Pattern SOURCE_MAP = Pattern.compile("(?m)^//# sourceMappingURL=.*$");
 
+    private static final List<String> PLOTTING =
+            List.of("vega/vega.min.js", "vega/vega-lite.min.js", "vega/vega-embed.min.js");
+
     private HtmlPage() {}
 
     static String of(List<RunResults> runs) {
         List<RunGroup> groups = RunGroup.of(runs);
         var palette = new Palette(runs.stream().map(run -> run.summary().run()).toList());
-        var html =
-                new Html().raw("<!doctype html>\n").open("html", "lang", "en").open("head");
-        html.empty("meta", "charset", "utf-8");
-        html.empty("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
-        html.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-        html.element("title", title(runs));
-        html.open("style").raw(resource("report.css")).close();
-        html.close().open("body");
-
-        html.open("header").element("p", "Perennial", "class", "brand").element("h1", title(runs));
-        html.element("p", subtitle(runs, groups), "class", "lead").close();
-        html.open("main");
+        var html = begin(title(runs), subtitle(runs, groups));
         for (int g = 0; g < groups.size(); g++) {
             RunGroup group = groups.get(g);
             html.open("section").element("h2", group.title());
@@ -42,10 +35,28 @@ final class HtmlPage {
         }
         GuideSection.write(html, runs);
         ProvenanceSection.write(html, runs);
-        html.close();
+        return end(html, List.of("report.js"));
+    }
 
-        for (String script :
-                List.of("vega/vega.min.js", "vega/vega-lite.min.js", "vega/vega-embed.min.js", "report.js")) {
+    /** Starts a page and opens its main part. */
+    static Html begin(String title, String subtitle) {
+        var html =
+                new Html().raw("<!doctype html>\n").open("html", "lang", "en").open("head");
+        html.empty("meta", "charset", "utf-8");
+        html.empty("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
+        html.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        html.element("title", title);
+        html.open("style").raw(resource("report.css")).close();
+        html.close().open("body");
+        html.open("header").element("p", "Perennial", "class", "brand").element("h1", title);
+        html.element("p", subtitle, "class", "lead").close();
+        return html.open("main");
+    }
+
+    /** Closes the main part, adds the plotting library and these scripts, and returns the page. */
+    static String end(Html html, List<String> scripts) {
+        html.close();
+        for (String script : Stream.concat(PLOTTING.stream(), scripts.stream()).toList()) {
             html.open("script")
                     .raw(SOURCE_MAP.matcher(resource(script)).replaceAll(""))
                     .close();

@@ -30,14 +30,19 @@ final class Describer {
         }
     }
 
-    /** Returns one of the texts that describe a sample. */
-    String describe(Sample sample, RandomStream random) {
+    /**
+     * Returns one of the texts that describe a sample.
+     *
+     * @param words chooses among templates, in {@code [0, 1)}
+     * @param random chooses among captions
+     */
+    String describe(Sample sample, double words, RandomStream random) {
         List<String> texts = texts(sample);
         if (texts.isEmpty()) {
             throw new IllegalArgumentException("sample '" + sample.key() + "' has no caption in "
                     + source.captions().orElse(List.of()) + "; leave it out with where, or name more languages");
         }
-        return texts.get(random.nextInt(texts.size()));
+        return texts.get(source.captions().isPresent() ? random.nextInt(texts.size()) : (int) (words * texts.size()));
     }
 
     /** Returns the number of the group of a sample: that of its class, or its own. */

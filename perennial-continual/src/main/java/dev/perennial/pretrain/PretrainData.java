@@ -53,8 +53,12 @@ public final class PretrainData implements AutoCloseable {
         return corpus;
     }
 
-    String describe(Sample sample, RandomStream random) {
-        return describer(sample).describe(sample, random);
+    /** Returns one text for each sample; classes of a batch are described in the same words, so that they are encoded once. */
+    List<String> describe(List<Sample> samples, RandomStream random) {
+        double words = random.nextDouble();
+        return samples.stream()
+                .map(sample -> describer(sample).describe(sample, words, random))
+                .toList();
     }
 
     long group(Sample sample) {

@@ -2,8 +2,10 @@ package dev.perennial.pretrain;
 
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tower.Parameters;
+import java.util.function.Function;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
 
 /** An exponential moving average of the weights; it is smoother than the last weights and usually better. */
 final class WeightAverage implements AutoCloseable {
@@ -24,6 +26,12 @@ final class WeightAverage implements AutoCloseable {
                 var _ = new AutoGradMode(false)) {
             average.asMap().forEach((name, tensor) -> tensor.lerp_(present.get(name), new Scalar(1 - kept)));
         }
+    }
+
+    /** Puts the average back to what it was after this many updates. */
+    void restore(Function<String, Tensor> values, long count) {
+        updates = count;
+        average.asMap().forEach((name, tensor) -> tensor.copy_(values.apply(name)));
     }
 
     Parameters average() {

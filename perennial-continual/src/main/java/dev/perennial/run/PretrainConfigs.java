@@ -19,7 +19,15 @@ public final class PretrainConfigs {
      * @param yaml the same as text
      * @param baseFolder what relative paths in it are relative to
      */
-    public record Resolved(PretrainConfig config, String yaml, Path baseFolder) {}
+    public record Resolved(PretrainConfig config, String yaml, Path baseFolder) {
+        /** Returns a hash of the settings that decide the course of a training, the number of steps left out. */
+        public String identity() {
+            ObjectNode course = Yaml.parse("resolved configuration", yaml);
+            course.remove(List.of("name", "validation", "validate-every", "checkpoint-minutes", "evaluation"));
+            ((ObjectNode) course.get("training")).remove(List.of("steps", "cooldown", "threads"));
+            return Hashes.sha256(Yaml.write(course));
+        }
+    }
 
     /**
      * Reads a configuration: the file's settings over the defaults.

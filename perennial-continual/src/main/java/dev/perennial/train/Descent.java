@@ -61,7 +61,7 @@ final class Descent {
         this.skipped = before.skipped();
         this.skippedInARow = before.skippedInARow();
         this.steps = config.stepsFor(experience.train().size());
-        this.schedule = new Schedule(config.warmUp(), steps);
+        this.schedule = config.schedule(steps);
         this.optimizer = optimizer;
         this.step = new OptimizerStep(groups, optimizer, config.precision(), config.clipNorm());
     }

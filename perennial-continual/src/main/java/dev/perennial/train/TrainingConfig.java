@@ -2,6 +2,7 @@ package dev.perennial.train;
 
 import dev.perennial.clip.tensor.Precision;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How an experience is trained.
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param steps optimizer steps an experience; give this or epochs
  * @param epochs passes over an experience's data; give this or steps
  * @param warmUp steps of linear warm-up
+ * @param cooldown steps of linear fall at the end of a constant rate; absent for a cosine
  * @param batchSize samples a forward pass
  * @param accumulate forward passes a step; their gradients are averaged
  * @param weightDecay decoupled decay of matrices
@@ -29,6 +31,7 @@ public record TrainingConfig(
         Optional<Integer> steps,
         Optional<Integer> epochs,
         int warmUp,
+        Optional<Integer> cooldown,
         int batchSize,
         int accumulate,
         double weightDecay,
@@ -71,6 +74,11 @@ public record TrainingConfig(
     /** Returns the optimizer's settings; they check their own ranges. */
     public AdamWConfig optimizer() {
         return new AdamWConfig(beta1, beta2, epsilon, weightDecay);
+    }
+
+    /** Returns the schedule of the learning rate over this many steps. */
+    public Schedule schedule(int total) {
+        return new Schedule(warmUp, total, cooldown.map(OptionalInt::of).orElseGet(OptionalInt::empty));
     }
 
     /** Returns the number of optimizer steps over this many samples. */

@@ -7,10 +7,12 @@ import dev.perennial.clip.Clip;
 import dev.perennial.clip.config.Activation;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.data.Pictures;
+import dev.perennial.pretrain.distill.DistillationOpener;
 import dev.perennial.run.ConfigException;
 import dev.perennial.run.PretrainConfigs;
 import dev.perennial.stream.EvaluationSet;
 import dev.perennial.stream.Streams;
+import dev.perennial.teacher.RecordedTeachers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,8 +45,17 @@ class PretrainingTest {
             validate-every: 4
             """;
 
+    private static final String DISTILLED =
+            "distillation={image: {model: teacher.onnx, image-size: 8, mean: 0.5, std: 0.5,"
+                    + " features: {output: features, weight: 1}, labels: {output: logits, first: 1, classes: classes.txt,"
+                    + " templates: ['a {}.'], sample: 2, temperature: 1, weight: 1}}, text: {model: hash, weight: 1, words: 3}}";
+
     @TempDir
     Path folder;
+
+    private boolean resume;
+    private boolean checkpointAlways;
+    private int stopAfter = Integer.MAX_VALUE;
 
     private final List<PretrainReport> reports = new ArrayList<>();
 
@@ -59,6 +70,15 @@ class PretrainingTest {
                 blue.png,das blaue Meer,de,train
                 green.png,a green meadow at noon,en,train
                 """);
+        Files.writeString(folder.resolve("classes.txt"), "red\nyellow\ngreen\n");
+        Files.writeString(folder.resolve("teacher.onnx"), "a teacher");
+    }
+
+    private void hear(PretrainReport report) {
+        reports.add(report);
+        if (report instanceof PretrainReport.Stepped stepped && stepped.step() > stopAfter) {
+            throw new IllegalStateException("the power went out");
+        }
     }
 
     @Test
@@ -108,8 +128,8 @@ class PretrainingTest {
         assertThat(reports)
                 .filteredOn(PretrainReport.Stepped.class::isInstance)
                 .map(PretrainReport.Stepped.class::cast)
-                .singleElement()
-                .satisfies(last -> assertThat(last.step()).isEqualTo(8));
+                .extracting(PretrainReport.Stepped::step)
+                .containsExactly(5, 8);
     }
 
     @Test
@@ -150,6 +170,79 @@ class PretrainingTest {
                 .hasMessageContaining("[de]");
     }
 
+    @Test
+    void anInterruptedTrainingGoesOnToTheSameModelByteForByte() throws IOException {
+        String[] settings = {"queue=12", "validate-every=3", DISTILLED};
+        Path calm = pretrain("calm", settings);
+        for (int interruption : new int[] {1, 4, 7}) {
+            String name = "interrupted after " + interruption;
+            assertThatThrownBy(() -> {
+                        stopAfter = interruption;
+                        checkpointAlways = true;
+                        pretrain(name, settings);
+                    })
+                    .hasMessage("the power went out");
+            stopAfter = Integer.MAX_VALUE;
+            assertThatThrownBy(() -> pretrain(name, settings)).hasMessageContaining("--resume");
+            resume = true;
+            Path resumed = pretrain(name, settings);
+            resume = false;
+            assertThat(Files.mismatch(calm.resolve("model.safetensors"), resumed.resolve("model.safetensors")))
+                    .as(name)
+                    .isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aTrainingIsNotResumedWithOtherSettings() {
+        stopAfter = 2;
+        checkpointAlways = true;
+        assertThatThrownBy(() -> pretrain("model")).hasMessage("the power went out");
+        stopAfter = Integer.MAX_VALUE;
+        resume = true;
+        assertThatThrownBy(() -> pretrain("model", "training.learning-rate=0.1"))
+                .hasMessageContaining("other settings");
+        assertThatThrownBy(() -> pretrain("elsewhere")).hasMessageContaining("no unfinished training");
+    }
+
+    @Test
+    void aTrainingWithACooldownBranchesIntoALongerOne() throws IOException {
+        Path once = pretrain("once", "training.steps=12", "training.cooldown=2");
+        Path branched = pretrain("branched", "training.cooldown=2");
+        resume = true;
+        pretrain("branched", "training.steps=12", "training.cooldown=2");
+        assertThat(Files.mismatch(once.resolve("model.safetensors"), branched.resolve("model.safetensors")))
+                .isEqualTo(-1);
+    }
+
+    @Test
+    void teachersChangeTheModelAndAreAskedOnce() throws IOException {
+        Path plain = pretrain("plain");
+        Path distilled = pretrain("distilled", DISTILLED);
+        assertThat(Files.mismatch(plain.resolve("model.safetensors"), distilled.resolve("model.safetensors")))
+                .isNotEqualTo(-1);
+        assertThat(reports).anyMatch(PretrainReport.Asked.class::isInstance);
+        reports.clear();
+        pretrain("again", DISTILLED);
+        assertThat(reports).noneMatch(PretrainReport.Asked.class::isInstance);
+    }
+
+    @Test
+    void aQueueAddsNegatives() throws IOException {
+        assertThat(Files.mismatch(
+                        pretrain("short").resolve("model.safetensors"),
+                        pretrain("queued", "queue=24").resolve("model.safetensors")))
+                .isNotEqualTo(-1);
+    }
+
+    @Test
+    void classesOfAnotherTeacherAreRefused() throws IOException {
+        Files.writeString(folder.resolve("classes.txt"), "red\n");
+        assertThatThrownBy(() -> pretrain("model", DISTILLED))
+                .hasMessageContaining("classes.txt")
+                .hasMessageContaining("names 1 classes");
+    }
+
     private Path pretrain(String name, String... overrides) {
         Path file = folder.resolve("pretrain.yaml");
         try {
@@ -157,7 +250,11 @@ class PretrainingTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        PretrainConfigs.Resolved resolved = PretrainConfigs.read(file, List.of(overrides));
+        List<String> all = new ArrayList<>(List.of(overrides));
+        if (checkpointAlways) {
+            all.add("checkpoint-minutes=1e-9");
+        }
+        PretrainConfigs.Resolved resolved = PretrainConfigs.read(file, all);
         PretrainConfig config = resolved.config();
         Path cache = folder.resolve("cache");
         Path output = folder.resolve(name);
@@ -165,7 +262,14 @@ class PretrainingTest {
             Streams opener = new Streams(resolved.baseFolder(), cache);
             List<EvaluationSet> validation =
                     config.validation().stream().map(opener::control).toList();
-            new Pretraining(config, data, validation, reports::add).run(output);
+            new Pretraining(
+                            config,
+                            resolved.identity(),
+                            data,
+                            new DistillationOpener(new RecordedTeachers(), folder, cache, 1),
+                            validation,
+                            this::hear)
+                    .run(output, resume);
             validation.forEach(set -> set.test().close());
         }
         return output;

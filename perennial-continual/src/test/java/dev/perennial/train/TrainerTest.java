@@ -144,6 +144,7 @@ class TrainerTest {
                 steps,
                 epochs,
                 0,
+                Optional.empty(),
                 4,
                 accumulate,
                 0,

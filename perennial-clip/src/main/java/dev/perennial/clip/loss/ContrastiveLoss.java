@@ -41,13 +41,32 @@ public final class ContrastiveLoss {
      * @return a scalar
      */
     public static Tensor grouped(Tensor images, Tensor texts, Tensor logitScale, long[] groups) {
+        return grouped(images, texts, logitScale, groups, images, texts, groups);
+    }
+
+    /**
+     * The same with further negatives: images are told among {@code allTexts} and texts among {@code allImages}, which begin with
+     * those of the batch.
+     *
+     * @param groups one number for each pair of the batch
+     * @param allGroups one number for each row of {@code allImages} and {@code allTexts}
+     * @return a scalar
+     */
+    public static Tensor grouped(
+            Tensor images,
+            Tensor texts,
+            Tensor logitScale,
+            long[] groups,
+            Tensor allImages,
+            Tensor allTexts,
+            long[] allGroups) {
         return TensorScope.compute(() -> {
-            Tensor logits = logits(images, texts, logitScale);
-            Tensor group = Tensors.of(groups, groups.length);
-            Tensor matches = group.unsqueeze(1).eq(group.unsqueeze(0)).to(torch.ScalarType.Float);
+            Tensor own = Tensors.of(groups, groups.length).unsqueeze(1);
+            Tensor all = Tensors.of(allGroups, allGroups.length).unsqueeze(0);
+            Tensor matches = own.eq(all).to(torch.ScalarType.Float);
             Tensor targets = matches.div(matches.sum(1).unsqueeze(1));
-            return crossEntropy(targets, logits)
-                    .add(crossEntropy(targets, logits.t()))
+            return crossEntropy(targets, logits(images, allTexts, logitScale))
+                    .add(crossEntropy(targets, logits(/* images= */ texts, /* texts= */ allImages, logitScale)))
                     .mul(new Scalar(0.5));
         });
     }

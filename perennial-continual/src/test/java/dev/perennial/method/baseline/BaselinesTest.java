@@ -151,6 +151,7 @@ class BaselinesTest {
                 Optional.of(steps),
                 Optional.empty(),
                 0,
+                Optional.empty(),
                 6,
                 1,
                 0,
