@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             AdaptCommand.class,
             PretrainCommand.class,
             ValidateCommand.class,
+            ProbeCommand.class,
             ClassifyCommand.class,
             EmbedCommand.class,
             ReportCommand.class,

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
@@ -57,7 +58,7 @@ final class SentenceTeacher implements AutoCloseable {
         }
         return Tokenizer.openai().vocabulary().tokens().stream()
                 .map(WORD::matcher)
-                .filter(java.util.regex.Matcher::matches)
+                .filter(Matcher::matches)
                 .map(matcher -> "a photo of a " + matcher.group(1) + ".")
                 .toList();
     }
