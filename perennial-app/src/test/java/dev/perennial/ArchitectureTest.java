@@ -143,6 +143,14 @@ class ArchitectureTest {
             .dependOnClassesThat(inOurRoomsOtherThan("dev.perennial.evaluate.metric"));
 
     @ArchTest
+    static final ArchRule onlyTheirOwnRoomKnowsTheRuntimeOfTeachers = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.perennial.teacher.onnx..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ai.onnxruntime..", "dev.langchain4j..");
+
+    @ArchTest
     static final ArchRule nothingIsDeserialised =
             noClasses().should().dependOnClassesThat().areAssignableTo(ObjectInputStream.class);
 

@@ -18,7 +18,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code perennial probe}. */
 @Command(
@@ -35,6 +37,9 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Parameters(index = "1..*", paramLabel = "KEY=VALUE", description = "Settings that replace those of the file.")
     private List<String> overrides = List.of();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Mixin
     private ModelOption model = new ModelOption();
@@ -71,7 +76,8 @@ final class ProbeCommand implements Callable<Integer> {
                 }
             }
         }
-        out.print(table.plain());
+        spec.commandLine().getOut().print(table.plain());
+        spec.commandLine().getOut().flush();
         return 0;
     }
 

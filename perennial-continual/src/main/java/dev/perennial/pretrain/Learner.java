@@ -81,7 +81,7 @@ final class Learner implements AutoCloseable {
         List<StoredTensor> tensors = new ArrayList<>();
         trained.forEach((name, tensor) -> tensors.add(TensorStorage.store(WEIGHT + name, tensor)));
         average.average().asMap().forEach((name, tensor) -> tensors.add(TensorStorage.store(AVERAGE + name, tensor)));
-        optimizer.tensors().forEach((name, tensor) -> tensors.add(TensorStorage.store(OPTIMIZER + name, tensor)));
+        optimizer.tensors().forEach((name, tensor) -> tensors.add(tensor.named(OPTIMIZER + name)));
         List<PairQueue.Pairs> pairs = queue.pairs();
         for (int i = 0; i < pairs.size(); i++) {
             tensors.add(TensorStorage.store("queue.images." + i, pairs.get(i).images()));
@@ -121,10 +121,10 @@ final class Learner implements AutoCloseable {
                 var _ = new AutoGradMode(false)) {
             trained.forEach((name, tensor) -> tensor.copy_(TensorStorage.load(file.tensor(WEIGHT + name))));
             average.restore(name -> TensorStorage.load(file.tensor(AVERAGE + name)), state.step());
-            Map<String, Tensor> moments = new HashMap<>();
+            Map<String, StoredTensor> moments = new HashMap<>();
             file.tensors().forEach((name, stored) -> {
                 if (name.startsWith(OPTIMIZER)) {
-                    moments.put(name.substring(OPTIMIZER.length()), TensorStorage.load(stored));
+                    moments.put(name.substring(OPTIMIZER.length()), stored);
                 }
             });
             optimizer.restore(moments, state.adamSteps());
