@@ -72,7 +72,7 @@ public final class TrainingPage {
         if (history.validations().isEmpty()) {
             return;
         }
-        html.open("table").open("tr").element("th", "step").element("th", "minutes");
+        html.open("div", "class", "scroll").open("table").open("tr").element("th", "step").element("th", "minutes");
         history.validations().getFirst().scores().keySet().forEach(set -> html.element("th", set));
         html.close();
         for (TrainingHistory.Validation validation : history.validations()) {
@@ -85,6 +85,6 @@ public final class TrainingPage {
                     .forEach(score -> html.element("td", String.format(Locale.ROOT, "%.1f", score)));
             html.close();
         }
-        html.close();
+        html.close().close();
     }
 }
