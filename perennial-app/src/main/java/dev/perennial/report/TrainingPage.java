@@ -72,7 +72,11 @@ public final class TrainingPage {
         if (history.validations().isEmpty()) {
             return;
         }
-        html.open("div", "class", "scroll").open("table").open("tr").element("th", "step").element("th", "minutes");
+        html.open("div", "class", "scroll")
+                .open("table")
+                .open("tr")
+                .element("th", "step")
+                .element("th", "minutes");
         history.validations().getFirst().scores().keySet().forEach(set -> html.element("th", set));
         html.close();
         for (TrainingHistory.Validation validation : history.validations()) {
