@@ -59,5 +59,18 @@ public record MethodContext(
         public Loader load(Dataset dataset, BatchSampler sampler, BatchSampler.Position from) {
             return new Loader(dataset, sampler, from, (image, _) -> preprocessing.apply(image), options, badSamples);
         }
+
+        /**
+         * Returns the same, prepared as in training.
+         *
+         * @param seed of the random numbers of augmentation
+         */
+        public Loader loadAugmented(Dataset dataset, BatchSampler sampler, BatchSampler.Position from, long seed) {
+            return new Loader(dataset, sampler, from, augmentation, seeded(seed), badSamples);
+        }
+
+        private LoaderOptions seeded(long seed) {
+            return new LoaderOptions(options.threads(), options.prefetch(), options.maxBadShare(), seed);
+        }
     }
 }

@@ -55,8 +55,8 @@ final class MethodSession implements AutoCloseable {
     }
 
     /** Creates the method anew; equal seeds give equal sessions. */
-    static MethodSession of(MethodProvider<?> provider, long seed) {
-        return new MethodSession(config(provider), TinyClip.create(5), new RandomStreams(seed));
+    static MethodSession of(MethodProvider<?> provider, long seed, String... settings) {
+        return new MethodSession(config(provider, settings), TinyClip.create(5), new RandomStreams(seed));
     }
 
     /** Returns a new session that goes on where this one is, as after a restart. */
@@ -122,6 +122,15 @@ final class MethodSession implements AutoCloseable {
                 new Supervision.Labels(List.of(colours), PromptTemplates.of("a {} picture", "the colour {}")));
     }
 
+    /** Returns the same pictures with their captions instead of their classes. */
+    static Experience captioned(int index, int samples, String... colours) {
+        return new Experience(
+                index,
+                "captioned " + index,
+                Pictures.ofColours("set " + index, samples, colours),
+                new Supervision.Captions(List.of("en")));
+    }
+
     /** Returns the scores of pictures of two colours among the colours, where the task is known and where it is not. */
     List<float[]> logits() {
         return List.of(logits(OptionalInt.of(0)), logits(OptionalInt.empty()));
@@ -154,12 +163,20 @@ final class MethodSession implements AutoCloseable {
     Map<String, float[]> learned() {
         Map<String, float[]> learned = new TreeMap<>();
         MethodState state = method.save();
-        state.tensors().forEach((name, tensor) -> learned.put(name, floats(tensor)));
+        state.tensors().forEach((name, tensor) -> learned.put(name, numbers(tensor)));
         return learned;
     }
 
-    private static float[] floats(StoredTensor tensor) {
-        return tensor.toFloats();
+    private static float[] numbers(StoredTensor tensor) {
+        if (tensor.type().isFloating()) {
+            return tensor.toFloats();
+        }
+        long[] whole = tensor.toLongs();
+        float[] numbers = new float[whole.length];
+        for (int i = 0; i < whole.length; i++) {
+            numbers[i] = whole[i];
+        }
+        return numbers;
     }
 
     @Override
@@ -167,11 +184,13 @@ final class MethodSession implements AutoCloseable {
         method.close();
     }
 
-    private static RunConfig config(MethodProvider<?> provider) {
+    private static RunConfig config(MethodProvider<?> provider, String... settings) {
+        List<String> all = new ArrayList<>(SCALED_DOWN);
+        all.addAll(List.of(settings));
         try {
             Path file = Files.createTempFile("method", ".yaml");
             Files.writeString(file, "method: " + provider.name() + "\n" + CONFIG);
-            RunConfig config = RunConfig.read(file, SCALED_DOWN).config();
+            RunConfig config = RunConfig.read(file, all).config();
             Files.delete(file);
             return config;
         } catch (IOException e) {

@@ -18,6 +18,7 @@ import dev.perennial.method.Method;
 import dev.perennial.method.Part;
 import dev.perennial.method.TinyContext;
 import dev.perennial.method.baseline.FineTuneProvider;
+import dev.perennial.method.tune.TuningOptions;
 import dev.perennial.stream.Experience;
 import dev.perennial.stream.Supervision;
 import java.util.ArrayList;
@@ -124,7 +125,7 @@ class TrainerTest {
     }
 
     private static Method method(Clip clip) {
-        var options = new FineTuneProvider.Options(Set.of(Part.IMAGE_PROJECTION), 0);
+        var options = new TuningOptions(Set.of(Part.IMAGE_PROJECTION), 0);
         return new FineTuneProvider().create(clip, options, TinyContext.of(3, 3));
     }
 

@@ -4,30 +4,11 @@ import dev.perennial.clip.Clip;
 import dev.perennial.method.Method;
 import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodProvider;
-import dev.perennial.method.Part;
-import java.util.Set;
+import dev.perennial.method.tune.Tuning;
+import dev.perennial.method.tune.TuningOptions;
 
 /** Makes {@code finetune} known. */
-public final class FineTuneProvider implements MethodProvider<FineTuneProvider.Options> {
-    /**
-     * The choices.
-     *
-     * @param train the parts to train; the logit scale stays frozen in the published baseline
-     * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
-     */
-    public record Options(Set<Part> train, double labelSmoothing) {
-        /** Checks the ranges. */
-        public Options {
-            train = Set.copyOf(train);
-            if (train.isEmpty()) {
-                throw new IllegalArgumentException("train names no part; use the method 'frozen' to train nothing");
-            }
-            if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-                throw new IllegalArgumentException("label-smoothing must be in [0, 1) but is " + labelSmoothing);
-            }
-        }
-    }
-
+public final class FineTuneProvider implements MethodProvider<TuningOptions> {
     @Override
     public String name() {
         return "finetune";
@@ -44,12 +25,12 @@ public final class FineTuneProvider implements MethodProvider<FineTuneProvider.O
     }
 
     @Override
-    public Class<Options> optionsType() {
-        return Options.class;
+    public Class<TuningOptions> optionsType() {
+        return TuningOptions.class;
     }
 
     @Override
-    public Method create(Clip pretrained, Options options, MethodContext context) {
-        return new FineTune(pretrained, options, context.random().stream("captions"));
+    public Method create(Clip pretrained, TuningOptions options, MethodContext context) {
+        return Tuning.of(pretrained, options, context);
     }
 }

@@ -17,6 +17,7 @@ import dev.perennial.method.Batch;
 import dev.perennial.method.Method;
 import dev.perennial.method.Part;
 import dev.perennial.method.TinyContext;
+import dev.perennial.method.tune.TuningOptions;
 import dev.perennial.stream.Experience;
 import dev.perennial.stream.Supervision;
 import dev.perennial.train.AugmentationConfig;
@@ -122,10 +123,9 @@ class BaselinesTest {
 
     @Test
     void optionsOutOfRangeAreRefused() {
-        assertThatThrownBy(() -> new FineTuneProvider.Options(Set.of(), 0)).hasMessageContaining("frozen");
+        assertThatThrownBy(() -> new TuningOptions(Set.of(), 0)).hasMessageContaining("frozen");
         for (double smoothing : new double[] {-0.1, 1, Double.NaN}) {
-            assertThatThrownBy(() -> new FineTuneProvider.Options(ALL, smoothing))
-                    .hasMessageContaining("label-smoothing");
+            assertThatThrownBy(() -> new TuningOptions(ALL, smoothing)).hasMessageContaining("label-smoothing");
         }
     }
 
@@ -138,7 +138,7 @@ class BaselinesTest {
     }
 
     private static Method fineTune(Clip clip, Set<Part> parts) {
-        return new FineTuneProvider().create(clip, new FineTuneProvider.Options(parts, 0), TinyContext.of(6, 7));
+        return new FineTuneProvider().create(clip, new TuningOptions(parts, 0), TinyContext.of(6, 7));
     }
 
     private static Trainer trainer(int steps, List<StepReport> reports) {

@@ -1,0 +1,115 @@
+package dev.perennial.method.tune;
+
+import dev.perennial.clip.Clip;
+import dev.perennial.clip.loss.ContrastiveLoss;
+import dev.perennial.clip.tensor.RandomStream;
+import dev.perennial.clip.tensor.Tensors;
+import dev.perennial.clip.tower.TokenBatch;
+import dev.perennial.data.Sample;
+import dev.perennial.method.Batch;
+import dev.perennial.stream.Experience;
+import dev.perennial.stream.Supervision;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** The loss of learning itself: cross entropy over the classes of an experience, or CLIP's contrast over its captions. */
+public final class TaskLoss {
+    private final Clip clip;
+    private final double labelSmoothing;
+    private final RandomStream captionChoice;
+    private final Map<Integer, TokenBatch> prompts = new HashMap<>();
+
+    /** Creates the loss of a model that is trained. */
+    public TaskLoss(Clip clip, double labelSmoothing, RandomStream captionChoice) {
+        this.clip = clip;
+        this.labelSmoothing = labelSmoothing;
+        this.captionChoice = captionChoice;
+    }
+
+    /** Encodes a batch of an experience. */
+    public Forward forward(Batch batch) {
+        return switch (batch.experience().supervision()) {
+            case Supervision.Labels labels ->
+                labelled(batch.pixels(), batch.labels(), promptsOf(batch.experience(), labels));
+            case Supervision.Captions captions ->
+                captioned(
+                        batch.pixels(),
+                        batch.samples().stream()
+                                .map(sample -> chosen(captions(sample, captions.languages())))
+                                .toList());
+        };
+    }
+
+    /** Encodes images with their classes; the prompts of all classes are encoded anew in every step. */
+    public Forward labelled(Tensor pixels, long[] labels, TokenBatch classPrompts) {
+        Tensor images = clip.encodeImages(pixels);
+        Tensor texts = clip.encodeTexts(classPrompts);
+        Tensor logits = ContrastiveLoss.logits(images, texts, logScale());
+        return new Forward(
+                images, texts, classPrompts, labels, List.of(), crossEntropy(logits, labels, labelSmoothing));
+    }
+
+    /** Encodes images with one caption each, under CLIP's own loss. */
+    public Forward captioned(Tensor pixels, List<String> captions) {
+        TokenBatch tokens = clip.tokens(captions);
+        Tensor images = clip.encodeImages(pixels);
+        Tensor texts = clip.encodeTexts(tokens);
+        long[] pairs = LongStream.range(0, captions.size()).toArray();
+        return new Forward(images, texts, tokens, pairs, captions, ContrastiveLoss.clip(images, texts, logScale()));
+    }
+
+    /**
+     * Returns the mean over rows of {@code (1 - s) (-ln p_label) + s / K sum_k (-ln p_k)}, a scalar.
+     *
+     * @param logits {@code [batch, K]}
+     * @param smoothing s, in {@code [0, 1)}
+     */
+    public static Tensor crossEntropy(Tensor logits, long[] labels, double smoothing) {
+        return torch.cross_entropy_loss(
+                logits,
+                Tensors.of(labels, labels.length),
+                Tensors.none(),
+                1, // mean over the batch
+                -100, // no label is ignored
+                smoothing);
+    }
+
+    /** Returns one prompt for each class: training describes a class by the first template alone, evaluation uses all. */
+    public static List<String> prompts(Supervision.Labels labels) {
+        return labels.classNames().stream()
+                .map(name -> labels.templates().fill(name).getFirst())
+                .toList();
+    }
+
+    /**
+     * Returns the captions of a sample in these languages.
+     *
+     * @throws IllegalStateException if it has none
+     */
+    public static List<String> captions(Sample sample, List<String> languages) {
+        List<String> captions = new ArrayList<>();
+        languages.forEach(language -> captions.addAll(sample.captions(language)));
+        if (captions.isEmpty()) {
+            throw new IllegalStateException("sample '" + sample.key() + "' has no caption in " + languages);
+        }
+        return captions;
+    }
+
+    /** Returns one of the captions at random. */
+    public String chosen(List<String> captions) {
+        return captions.get(captionChoice.nextInt(captions.size()));
+    }
+
+    private TokenBatch promptsOf(Experience experience, Supervision.Labels labels) {
+        return prompts.computeIfAbsent(experience.index(), _ -> clip.tokens(prompts(labels)));
+    }
+
+    private Tensor logScale() {
+        return clip.parameters().get("logit_scale");
+    }
+}

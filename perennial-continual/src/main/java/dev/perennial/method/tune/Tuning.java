@@ -1,0 +1,137 @@
+package dev.perennial.method.tune;
+
+import dev.perennial.clip.Clip;
+import dev.perennial.clip.loss.ContrastiveLoss;
+import dev.perennial.clip.tensor.TensorScope;
+import dev.perennial.method.AdaptedClip;
+import dev.perennial.method.Batch;
+import dev.perennial.method.LearningPlan;
+import dev.perennial.method.Method;
+import dev.perennial.method.MethodContext;
+import dev.perennial.method.MethodState;
+import dev.perennial.method.ParameterGroups;
+import dev.perennial.method.Part;
+import dev.perennial.method.PlainClip;
+import dev.perennial.method.StateReader;
+import dev.perennial.method.StateWriter;
+import dev.perennial.stream.Experience;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Continual fine-tuning: each experience starts from the weights that the last one left (the baseline of ZSCL, Zheng et al. 2023,
+ * arXiv 2303.06628). Without a safeguard it learns well and forgets freely.
+ */
+public final class Tuning implements Method {
+    private static final String START = "start";
+
+    private final Clip clip;
+    private final TuningOptions options;
+    private final List<Safeguard> safeguards;
+    private final TaskLoss task;
+    private final StartingModel start;
+    private Optional<Experience> current = Optional.empty();
+
+    /** Creates fine-tuning with these safeguards, whose terms are added in their order. */
+    public Tuning(Clip clip, TuningOptions options, TaskLoss task, List<Safeguard> safeguards) {
+        this.clip = clip;
+        this.options = options;
+        this.task = task;
+        this.safeguards = List.copyOf(safeguards);
+        this.start = new StartingModel(clip);
+        clip.parameters().train(name -> options.train().contains(Part.of(name)));
+    }
+
+    /** Creates fine-tuning with these safeguards. */
+    public static Tuning of(Clip clip, TuningOptions options, MethodContext context, Safeguard... safeguards) {
+        return new Tuning(clip, options, taskLoss(clip, options, context), List.of(safeguards));
+    }
+
+    /** Returns the loss of the task, for safeguards that encode further samples with it. */
+    public static TaskLoss taskLoss(Clip clip, TuningOptions options, MethodContext context) {
+        return new TaskLoss(clip, options.labelSmoothing(), context.random().stream("captions"));
+    }
+
+    @Override
+    public LearningPlan begin(Experience experience) {
+        safeguards.forEach(safeguard -> safeguard.begin(experience, start));
+        return plan(experience);
+    }
+
+    @Override
+    public LearningPlan resume(Experience experience) {
+        safeguards.forEach(safeguard -> safeguard.resume(experience, start));
+        return plan(experience);
+    }
+
+    private LearningPlan plan(Experience experience) {
+        current = Optional.of(experience);
+        return new LearningPlan.Gradients(
+                ParameterGroups.byDecay(clip.parameters().trained()));
+    }
+
+    @Override
+    public Tensor loss(Batch batch) {
+        return TensorScope.compute(() -> {
+            Forward forward = task.forward(batch);
+            Tensor loss = forward.loss();
+            for (Safeguard safeguard : safeguards) {
+                Optional<Tensor> term = safeguard.term(batch, forward);
+                loss = term.isPresent() ? loss.add(term.get()) : loss;
+            }
+            return loss;
+        });
+    }
+
+    @Override
+    public void stepped(int step) {
+        if (options.train().contains(Part.LOGIT_SCALE)) {
+            ContrastiveLoss.clampLogitScale(clip.parameters().get("logit_scale"));
+        }
+        safeguards.forEach(safeguard -> safeguard.stepped(step));
+    }
+
+    @Override
+    public void end() {
+        Experience learned =
+                current.orElseThrow(() -> new IllegalStateException("an experience ends that never began"));
+        safeguards.forEach(safeguard -> safeguard.end(learned, start));
+        start.close();
+        current = Optional.empty();
+    }
+
+    @Override
+    public AdaptedClip adapted() {
+        return new PlainClip(clip);
+    }
+
+    @Override
+    public MethodState save() {
+        var state = new StateWriter();
+        state.tensors(clip.parameters().trained());
+        start.save(state.piece(START));
+        safeguards.forEach(safeguard -> safeguard.save(state.piece(safeguard.name())));
+        return state.state();
+    }
+
+    @Override
+    public void restore(MethodState saved) {
+        var state = new StateReader(saved);
+        state.copyTo(clip.parameters().trained());
+        start.restore(state.piece(START));
+        safeguards.forEach(safeguard -> safeguard.restore(state.piece(safeguard.name())));
+    }
+
+    @Override
+    public long parameterCount() {
+        return clip.parameters().count();
+    }
+
+    @Override
+    public void close() {
+        safeguards.forEach(Safeguard::close);
+        start.close();
+        clip.close();
+    }
+}
