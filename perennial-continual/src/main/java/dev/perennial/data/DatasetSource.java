@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.Objects;
+import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -26,7 +27,7 @@ record DatasetSource(Function<String, Dataset> opener, Supplier<List<String>> sp
 
     static DatasetSource of(DatasetSpec spec, Path baseFolder, Path cacheFolder) {
         var options = new ShardOptions(cacheFolder, spec.verify().orElse(false));
-        Path path = baseFolder.resolve(spec.path()).toAbsolutePath().normalize();
+        Path path = path(spec.path(), baseFolder, cacheFolder);
         if (spec.path().matches(".*[*?].*")) {
             return shardList(matching(path), options);
         }
@@ -47,6 +48,17 @@ record DatasetSource(Function<String, Dataset> opener, Supplier<List<String>> sp
                         () -> CaptionTableReader.splits(path, columns));
             case FOLDER -> new DatasetSource(split -> FolderReader.open(path, split), () -> FolderReader.splits(path));
         };
+    }
+
+    private static Path path(String named, Path baseFolder, Path cacheFolder) {
+        if (!named.startsWith(BundledData.PREFIX)) {
+            return baseFolder.resolve(named).toAbsolutePath().normalize();
+        }
+        String name = named.substring(BundledData.PREFIX.length());
+        return ServiceLoader.load(BundledData.class).stream()
+                .flatMap(bundle -> bundle.get().find(name, cacheFolder).stream())
+                .findFirst()
+                .orElseThrow(() -> new DatasetException(named + ": no data set of this name ships with the program"));
     }
 
     private static DatasetSource shardList(List<Path> shards, ShardOptions options) {

@@ -13,7 +13,8 @@ import tools.jackson.databind.annotation.JsonNaming;
 /**
  * A data set as a configuration names it; only the path is needed.
  *
- * @param path folder, table, shard or pattern of shards such as {@code shards/train-*.tar}, relative to the configuration
+ * @param path folder, table, shard or pattern of shards such as {@code shards/train-*.tar}, relative to the configuration; or a data
+ *     set that ships with the program, such as {@code bundled:emoji}
  * @param format how it is stored; found out from the path if not stated
  * @param name name in results; that of the data set itself if not stated
  * @param splits what the data set calls the splits {@code train} and {@code test} where it uses other words

@@ -1,0 +1,81 @@
+package dev.perennial.method.distill;
+
+import dev.perennial.clip.Clip;
+import dev.perennial.method.Method;
+import dev.perennial.method.MethodContext;
+import dev.perennial.method.MethodProvider;
+import dev.perennial.method.Part;
+import dev.perennial.method.Ranges;
+import dev.perennial.method.tune.Tuning;
+import dev.perennial.method.tune.TuningOptions;
+import java.util.Set;
+
+/** Makes {@code lwf} known. */
+public final class LwfProvider implements MethodProvider<LwfProvider.Options> {
+    /**
+     * The choices.
+     *
+     * @param train the parts to train
+     * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
+     * @param temperature of the softmaxes, positive
+     * @param imageWeight of the distributions of images over sentences, at least 0
+     * @param textWeight of the distributions of sentences over images, at least 0
+     * @param captions captions, drawn at random, that stand in for class prompts where images have captions
+     * @param cache whether the teacher's answers are computed once; without, anew in every step, which is slower and gives the same
+     */
+    public record Options(
+            Set<Part> train,
+            double labelSmoothing,
+            double temperature,
+            double imageWeight,
+            double textWeight,
+            int captions,
+            boolean cache) {
+        /** Checks the ranges. */
+        public Options {
+            train = new TuningOptions(train, labelSmoothing).train();
+            Ranges.atLeast("captions", 1, captions);
+            new DistillationLoss(temperature, imageWeight, textWeight, DistillationLoss.Target.TEACHER);
+        }
+
+        TuningOptions tuning() {
+            return new TuningOptions(train, labelSmoothing);
+        }
+
+        DistillationLoss loss() {
+            return new DistillationLoss(temperature, imageWeight, textWeight, DistillationLoss.Target.TEACHER);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "lwf";
+    }
+
+    @Override
+    public String summary() {
+        return "Learning without forgetting: the last model teaches the next on the images and classes being learned.";
+    }
+
+    @Override
+    public String source() {
+        return "Li and Hoiem 2016, arXiv 1606.09282, for CLIP as in Zheng et al. 2023, arXiv 2303.06628";
+    }
+
+    @Override
+    public Class<Options> optionsType() {
+        return Options.class;
+    }
+
+    @Override
+    public Method create(Clip pretrained, Options options, MethodContext context) {
+        var design = new Distillation.Design(
+                Distillation.Source.PREVIOUS,
+                ReferenceImages.ofExperience(),
+                new Sentences.OfExperience(options.captions()),
+                0,
+                options.loss(),
+                options.cache());
+        return Tuning.of(pretrained, options.tuning(), context, new Distillation(pretrained, design, context));
+    }
+}
