@@ -115,6 +115,18 @@ class ArchitectureTest {
                     "dev.perennial.run..");
 
     @ArchTest
+    static final ArchRule sharedPiecesOfMethodsKnowNoFamily = noClasses()
+            .that()
+            .resideInAnyPackage("dev.perennial.method", "dev.perennial.method.tune..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.perennial.method.*..")
+                    .and(not(resideInAPackage("dev.perennial.method.tune.."))));
+
+    @ArchTest
+    static final ArchRule familiesOfMethodsHaveNoCycles =
+            slices().matching("dev.perennial.method.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
     static final ArchRule onlyMethodsKnowTheirFamilies = noClasses()
             .that()
             .resideOutsideOfPackage("dev.perennial.method..")
