@@ -31,7 +31,8 @@ class ArchitectureTest {
         "dev.perennial.train..",
         "dev.perennial.evaluate..",
         "dev.perennial.pretrain..",
-        "dev.perennial.run.."
+        "dev.perennial.run..",
+        "dev.perennial.bench.."
     };
     private static final String ENGINE = "org.bytedeco..";
 
@@ -62,6 +63,7 @@ class ArchitectureTest {
                     "dev.perennial.data..",
                     "dev.perennial.stream..",
                     "dev.perennial.evaluate.metric..",
+                    "dev.perennial.bench..",
                     "dev.perennial.report..")
             .should()
             .dependOnClassesThat()
@@ -112,7 +114,8 @@ class ArchitectureTest {
                     "dev.perennial.train..",
                     "dev.perennial.evaluate..",
                     "dev.perennial.pretrain..",
-                    "dev.perennial.run..");
+                    "dev.perennial.run..",
+                    "dev.perennial.bench..");
 
     @ArchTest
     static final ArchRule sharedPiecesOfMethodsKnowNoFamily = noClasses()
@@ -146,6 +149,16 @@ class ArchitectureTest {
                     "dev.perennial.evaluate..",
                     "dev.perennial.pretrain..",
                     "dev.perennial.run..");
+
+    @ArchTest
+    static final ArchRule onlyTheApplicationKnowsTheBenchmark = noClasses()
+            .that()
+            .resideInAnyPackage(CONTINUAL)
+            .and()
+            .resideOutsideOfPackage("dev.perennial.bench..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.perennial.bench..");
 
     @ArchTest
     static final ArchRule metricsArePureFunctions = noClasses()

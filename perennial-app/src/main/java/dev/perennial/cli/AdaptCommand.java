@@ -37,9 +37,17 @@ final class AdaptCommand implements Callable<Integer> {
             description = "The run folder; runs/<name> if not given.")
     private Optional<Path> output = Optional.empty();
 
+    @Option(
+            names = "--base",
+            paramLabel = "FOLDER",
+            description = "What relative paths in CONFIG are relative to; its own folder if not given.")
+    private Optional<Path> base = Optional.empty();
+
     @Override
     public Integer call() {
-        RunConfig.Resolved resolved = RunConfig.read(config, overrides);
+        RunConfig.Resolved read = RunConfig.read(config, overrides);
+        RunConfig.Resolved resolved =
+                new RunConfig.Resolved(read.config(), read.tree(), base.orElseGet(read::baseFolder));
         Path folder = output.orElseGet(() -> Path.of("runs", resolved.config().name()));
         RunResults results = run(resolved, folder, System.out);
         Path report = folder.resolve("report.html");

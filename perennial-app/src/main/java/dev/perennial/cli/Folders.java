@@ -12,6 +12,11 @@ final class Folders {
         return chosen == null ? Path.of(System.getProperty("user.home"), ".cache", "perennial") : Path.of(chosen);
     }
 
+    /** Returns the folder of this installation, which holds {@code configs}: the launcher says where, or else the current one. */
+    static Path home() {
+        return Path.of(System.getProperty("perennial.home", ""));
+    }
+
     /** Returns where packed shards are unpacked. */
     static Path shards() {
         return cache().resolve("shards");

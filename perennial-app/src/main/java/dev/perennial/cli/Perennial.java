@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             DemoCommand.class,
             AdaptCommand.class,
+            BenchCommand.class,
             PretrainCommand.class,
             ValidateCommand.class,
             ProbeCommand.class,

@@ -35,8 +35,14 @@ record RunGroup(Protocol protocol, String stream, List<RunResults> runs) {
         return stream + " (" + protocol.label() + ")";
     }
 
-    /** The means that a model scores which is never touched, from the first run that measured zero-shot. */
+    /**
+     * The means that a model scores which is never touched, from the first run that measured zero-shot; nothing where candidates grow
+     * with what was learned, so that the zero-shot row is not what an untouched model would score later.
+     */
     Optional<Map<String, Double>> untouched() {
+        if (protocol == Protocol.POOLED) {
+            return Optional.empty();
+        }
         return runs.stream()
                 .map(RunResults::matrix)
                 .filter(ResultMatrix::hasZeroShot)

@@ -12,5 +12,38 @@ public enum DatasetFormat {
     FOLDER,
     /** A CSV or TSV table of image paths, captions and labels. */
     @JsonProperty("table")
-    TABLE
+    TABLE,
+    /** FGVC-Aircraft, in the layout of its authors and torchvision, as all below. */
+    @JsonProperty("fgvc-aircraft")
+    FGVC_AIRCRAFT,
+    /** Caltech-101. */
+    @JsonProperty("caltech101")
+    CALTECH101,
+    /** CIFAR-100, for Python or binary. */
+    @JsonProperty("cifar100")
+    CIFAR100,
+    /** Describable Textures, partition 1. */
+    @JsonProperty("dtd")
+    DTD,
+    /** EuroSAT in RGB. */
+    @JsonProperty("eurosat")
+    EUROSAT,
+    /** Oxford 102 Flower. */
+    @JsonProperty("flowers102")
+    FLOWERS102,
+    /** Food-101. */
+    @JsonProperty("food101")
+    FOOD101,
+    /** MNIST in the idx format. */
+    @JsonProperty("mnist")
+    MNIST,
+    /** Oxford-IIIT Pet. */
+    @JsonProperty("oxford-pets")
+    OXFORD_PETS,
+    /** Stanford Cars. */
+    @JsonProperty("stanford-cars")
+    STANFORD_CARS,
+    /** SUN397. */
+    @JsonProperty("sun397")
+    SUN397
 }

@@ -1,5 +1,6 @@
 package dev.perennial.data;
 
+import dev.perennial.data.official.OfficialLayouts;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,17 @@ record DatasetSource(Function<String, Dataset> opener, Supplier<List<String>> sp
                         split -> CaptionTableReader.open(path, split, columns),
                         () -> CaptionTableReader.splits(path, columns));
             case FOLDER -> new DatasetSource(split -> FolderReader.open(path, split), () -> FolderReader.splits(path));
+            case FGVC_AIRCRAFT -> OfficialDataset.source(OfficialLayouts.aircraft(), "fgvc-aircraft", path);
+            case CALTECH101 -> OfficialDataset.source(OfficialLayouts.caltech101(), "caltech101", path);
+            case CIFAR100 -> OfficialDataset.source(OfficialLayouts.cifar100(), "cifar100", path);
+            case DTD -> OfficialDataset.source(OfficialLayouts.dtd(), "dtd", path);
+            case EUROSAT -> OfficialDataset.source(OfficialLayouts.euroSat(), "eurosat", path);
+            case FLOWERS102 -> OfficialDataset.source(OfficialLayouts.flowers102(), "flowers102", path);
+            case FOOD101 -> OfficialDataset.source(OfficialLayouts.food101(), "food101", path);
+            case MNIST -> OfficialDataset.source(OfficialLayouts.mnist(), "mnist", path);
+            case OXFORD_PETS -> OfficialDataset.source(OfficialLayouts.oxfordPets(), "oxford-pets", path);
+            case STANFORD_CARS -> OfficialDataset.source(OfficialLayouts.stanfordCars(), "stanford-cars", path);
+            case SUN397 -> OfficialDataset.source(OfficialLayouts.sun397(), "sun397", path);
         };
     }
 

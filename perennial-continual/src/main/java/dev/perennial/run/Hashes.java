@@ -11,10 +11,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 in lower-case hex. */
-final class Hashes {
+public final class Hashes {
     private Hashes() {}
 
-    static String sha256(Path file) {
+    /** Returns the hash of a file. */
+    public static String sha256(Path file) {
         MessageDigest digest = digest();
         byte[] buffer = new byte[1 << 16];
         try (InputStream stream = Files.newInputStream(file)) {
@@ -27,7 +28,8 @@ final class Hashes {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    static String sha256(String text) {
+    /** Returns the hash of text in UTF-8. */
+    public static String sha256(String text) {
         return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 

@@ -56,15 +56,24 @@ public record RunConfig(
      */
     public static Resolved read(Path file, List<String> overrides) {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("."));
-        return resolve(file.toString(), Yaml.read(file), overrides, folder);
+        return of(file.toString(), Yaml.read(file), overrides, folder);
     }
 
     /** Reads a configuration that ships with the program. */
     public static Resolved readResource(String resource, List<String> overrides, Path baseFolder) {
-        return resolve(resource, Yaml.resource(resource), overrides, baseFolder);
+        return of(resource, Yaml.resource(resource), overrides, baseFolder);
     }
 
-    private static Resolved resolve(String place, ObjectNode tree, List<String> overrides, Path baseFolder) {
+    /**
+     * Completes a configuration: its settings over the method's preset over the defaults.
+     *
+     * @param place names it in errors
+     * @param tree the settings
+     * @param overrides settings as {@code key.key=value} that replace them
+     * @param baseFolder what relative paths are relative to
+     * @throws ConfigException if a key is unknown, missing or wrong
+     */
+    public static Resolved of(String place, ObjectNode tree, List<String> overrides, Path baseFolder) {
         ObjectNode written = Overrides.apply(tree, overrides);
         JsonNode method = written.get("method");
         if (method == null || !method.isString()) {

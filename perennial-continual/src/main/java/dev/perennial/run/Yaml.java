@@ -56,7 +56,7 @@ public final class Yaml {
     }
 
     /** Reads a resource that ships with the program into a tree. */
-    static ObjectNode resource(String name) {
+    public static ObjectNode resource(String name) {
         try (InputStream stream = Yaml.class.getResourceAsStream(name)) {
             if (stream == null) {
                 throw new IllegalStateException("resource " + name + " is missing from the program");
@@ -96,7 +96,7 @@ public final class Yaml {
      *
      * @throws ConfigException if a key is unknown, missing or has a value of the wrong type or range
      */
-    static <T> T bind(String place, JsonNode tree, Class<T> type) {
+    public static <T> T bind(String place, JsonNode tree, Class<T> type) {
         try {
             return MAPPER.treeToValue(tree, type);
         } catch (UnrecognizedPropertyException e) {
@@ -114,17 +114,17 @@ public final class Yaml {
     }
 
     /** Returns a tree as YAML text. */
-    static String write(JsonNode tree) {
+    public static String write(JsonNode tree) {
         return MAPPER.writeValueAsString(tree);
     }
 
     /** Returns an empty tree. */
-    static ObjectNode empty() {
+    public static ObjectNode empty() {
         return MAPPER.createObjectNode();
     }
 
     /** Overwrites the leaves of one tree with those of another; lists are replaced as a whole. */
-    static ObjectNode merged(ObjectNode defaults, JsonNode overrides) {
+    public static ObjectNode merged(ObjectNode defaults, JsonNode overrides) {
         ObjectNode result = defaults.deepCopy();
         overrides.forEachEntry((key, value) -> {
             if (value instanceof ObjectNode inner && result.get(key) instanceof ObjectNode outer) {

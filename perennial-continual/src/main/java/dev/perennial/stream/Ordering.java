@@ -1,6 +1,6 @@
 package dev.perennial.stream;
 
-import dev.perennial.data.MersenneTwister;
+import dev.perennial.clip.tensor.MersenneTwister;
 import dev.perennial.data.OneOrMore;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -3,8 +3,8 @@ package dev.perennial.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.perennial.clip.tensor.MersenneTwister;
 import dev.perennial.data.Dataset;
-import dev.perennial.data.MersenneTwister;
 import dev.perennial.data.Pictures;
 import dev.perennial.run.ConfigException;
 import dev.perennial.run.RunConfig;

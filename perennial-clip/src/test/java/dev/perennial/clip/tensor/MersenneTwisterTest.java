@@ -1,4 +1,4 @@
-package dev.perennial.data;
+package dev.perennial.clip.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

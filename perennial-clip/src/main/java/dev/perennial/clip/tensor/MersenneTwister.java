@@ -1,8 +1,8 @@
-package dev.perennial.data;
+package dev.perennial.clip.tensor;
 
 /**
  * The generator MT19937 (Matsumoto and Nishimura 1998) seeded by {@code init_genrand}, for splits and orders that were published
- * as a seed of numpy's or PyTorch's; everything else draws from {@link dev.perennial.clip.tensor.RandomStream}.
+ * as a seed of numpy's or PyTorch's; everything else draws from {@link RandomStream}.
  */
 public final class MersenneTwister {
     private static final int N = 624;
