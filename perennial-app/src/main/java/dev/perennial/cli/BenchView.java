@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /** Shows a benchmark as it goes, and keeps its tables up to date. */
 final class BenchView implements Consumer<BenchEvent>, AutoCloseable {
-    private static final int FINE = 1000;
+    private static final int PERCENT = 100;
 
     private final PrintWriter out;
     private final Path folder;
@@ -40,9 +40,9 @@ final class BenchView implements Consumer<BenchEvent>, AutoCloseable {
             case BenchEvent.Progressed progressed ->
                 progress.at(
                         "bench",
-                        Math.round(progressed.share() * FINE),
-                        FINE,
-                        "per mille" + left(progressed.secondsLeft()));
+                        Math.round(progressed.share() * PERCENT),
+                        PERCENT,
+                        "per cent" + left(progressed.secondsLeft()));
             case BenchEvent.Finished finished -> {
                 ended++;
                 line(place() + text(finished.outcome()));

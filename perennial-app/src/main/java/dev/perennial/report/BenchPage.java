@@ -48,31 +48,37 @@ final class BenchPage {
         html.element("span", "★", "class", "star").text(".").close();
         table(html, table, palette);
         String id = "bench-" + number;
-        for (String[] chart : List.of(
-                new String[] {
-                    "time",
-                    "Accuracy over time",
-                    "Mean over all taught data sets, learned or not, after each experience; 0 is zero-shot. The band is the"
-                            + " deviation over seeds."
-                },
-                new String[] {
-                    "keep",
-                    "What is kept against what is learned",
-                    "Transfer is accuracy before a data set is learned, Last is accuracy at the end. Up and to the right is"
-                            + " better."
-                },
-                new String[] {
-                    "cost",
-                    "Cost against Average",
-                    "The price of a method in minutes of the whole run. Up and to the left is better."
-                })) {
-            html.element("h3", chart[1]).element("p", chart[2], "class", "note");
-            html.open("div", "class", "chart", "data-bench", id, "data-plot", chart[0])
-                    .element("p", "The plot needs JavaScript; the table holds the same numbers.", "class", "note")
-                    .close();
-        }
+        plot(
+                html,
+                id,
+                "time",
+                "Accuracy over time",
+                "Mean over all taught data sets, learned or not, after each experience; 0 is zero-shot. The band is the deviation"
+                        + " over seeds.");
+        html.open("div", "class", "plots").open("div");
+        plot(
+                html,
+                id,
+                "keep",
+                "What is kept against what is learned",
+                "Transfer is accuracy before a data set is learned, Last is accuracy at the end. Up and to the right is better.");
+        html.close().open("div");
+        plot(
+                html,
+                id,
+                "cost",
+                "Cost against Average",
+                "The price of a method in minutes of the whole run. Up and to the left is better.");
+        html.close().close();
         html.json(id, JSON.writeValueAsString(plots(table, palette)));
         html.close();
+    }
+
+    private static void plot(Html html, String data, String name, String title, String note) {
+        html.element("h3", title).element("p", note, "class", "note");
+        html.open("div", "class", "chart", "data-bench", data, "data-plot", name)
+                .element("p", "The plot needs JavaScript; the table holds the same numbers.", "class", "note")
+                .close();
     }
 
     private static void table(Html html, BenchTable table, Palette palette) {

@@ -14,8 +14,7 @@
     const soft = style('--soft'), line = style('--line');
     return {
       background: 'transparent', font: 'system-ui, sans-serif', view: {stroke: null},
-      axis: {labelColor: soft, titleColor: soft, domainColor: line, tickColor: line, gridColor: line, labelFontSize: 11, titleFontWeight: 500},
-      legend: {labelColor: style('--ink'), title: null, labelFontSize: 12, symbolSize: 80}
+      axis: {labelColor: soft, titleColor: soft, domainColor: line, tickColor: line, gridColor: line, labelFontSize: 11, titleFontWeight: 500}
     };
   };
 
@@ -24,7 +23,20 @@
   const shape = data => ({
     field: 'row', type: 'nominal', scale: {domain: data.rows, range: data.rows.map((_, i) => shapes[i % shapes.length])}
   });
-  const legend = {orient: 'bottom', columns: 6};
+
+  const legend = data => {
+    const box = document.createElement('div');
+    box.className = 'legend';
+    data.rows.forEach((row, i) => {
+      const item = document.createElement('span');
+      const swatch = document.createElement('span');
+      swatch.className = 'swatch';
+      swatch.style.background = data.colors[i];
+      item.append(swatch, row);
+      box.append(item);
+    });
+    return box;
+  };
 
   const time = (data, width) => {
     const steps = Math.max(...data.points.map(p => p.step));
@@ -37,7 +49,7 @@
       layer: [
         {mark: {type: 'area', opacity: .13}, encoding: {x, y: {...y, field: 'low'}, y2: {field: 'high'}, color: {...color(data), legend: null}}},
         {mark: {type: 'line', strokeWidth: 2}, encoding: {x, y, color: {...color(data), legend: null}}},
-        {mark: {type: 'point', filled: true, size: 45, opacity: 1}, encoding: {x, y, color: {...color(data), legend}, shape: {...shape(data), legend},
+        {mark: {type: 'point', filled: true, size: 45, opacity: 1}, encoding: {x, y, color: {...color(data), legend: null}, shape: {...shape(data), legend: null},
           tooltip: [{field: 'row', title: 'method'}, {field: 'after', title: 'after'}, {field: 'mean', title: 'mean', format: '.1f'},
             {field: 'low', title: 'from', format: '.1f'}, {field: 'high', title: 'to', format: '.1f'}]}}
       ]
@@ -52,7 +64,8 @@
       v.left = values.some(o => o !== v && o[x] > v[x] && (o[x] - v[x]) / span(x) < .16 && Math.abs(o[y] - v[y]) / span(y) < .05);
     });
     const encoding = {
-      x: {field: x, type: 'quantitative', title: xTitle, scale: {zero: x === 'minutes', padding: 55}},
+      x: {field: x, type: 'quantitative', title: xTitle,
+        scale: x === 'minutes' ? {domain: [0, 1.25 * Math.max(...values.map(v => v[x]))]} : {zero: false, padding: 55}},
       y: {field: y, type: 'quantitative', title: yTitle, scale: {zero: false, padding: 18}}
     };
     const label = left => ({
@@ -61,7 +74,7 @@
       encoding: {...encoding, text: {field: 'row'}}
     });
     return {
-      description, data: {values}, width: Math.min(width - 60, 720), height: 340,
+      description, data: {values}, width: width - 60, height: 320,
       layer: [
         {mark: {type: 'point', filled: true, size: 110, opacity: 1}, encoding: {...encoding,
           color: {...color(data), legend: null}, shape: {...shape(data), legend: null},
@@ -80,7 +93,7 @@
   const draw = box => {
     const data = JSON.parse(document.getElementById(box.dataset.bench).textContent);
     const plot = document.createElement('div');
-    box.replaceChildren(plot);
+    box.replaceChildren(...(box.dataset.plot === 'time' ? [legend(data), plot] : [plot]));
     const spec = plots[box.dataset.plot](data, box.clientWidth);
     vegaEmbed(plot, {$schema: 'https://vega.github.io/schema/vega-lite/v6.json', config: config(), ...spec}, {
       renderer: 'svg', ast: true, tooltip: {theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'},
