@@ -6,6 +6,7 @@ import dev.perennial.clip.image.ImageFormatException;
 import dev.perennial.data.DatasetException;
 import dev.perennial.evaluate.ResultFileException;
 import dev.perennial.run.ConfigException;
+import dev.perennial.run.RunStoppedException;
 import dev.perennial.run.Suggestion;
 import dev.perennial.train.DivergenceException;
 import java.io.PrintWriter;
@@ -21,6 +22,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Failures implements CommandLine.IExecutionExceptionHandler {
     static final int FAILURE = 1;
     static final int USAGE = 2;
+    /** EX_TEMPFAIL of sysexits.h: stopped on request, and the same work can go on. */
+    static final int STOPPED = 75;
 
     private final BooleanSupplier verbose;
 
@@ -36,7 +39,11 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
             e.printStackTrace(err);
         }
         err.flush();
-        return e instanceof ConfigException ? USAGE : FAILURE;
+        return switch (e) {
+            case ConfigException _ -> USAGE;
+            case RunStoppedException _ -> STOPPED;
+            default -> FAILURE;
+        };
     }
 
     /** Says what is wrong with the arguments. */
@@ -94,6 +101,7 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
                     HubException _,
                     ImageFormatException _,
                     ResultFileException _,
+                    RunStoppedException _,
                     IllegalArgumentException _ -> text;
             case UncheckedIOException _ -> text + cause(e);
             default ->

@@ -19,6 +19,8 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             DemoCommand.class,
             AdaptCommand.class,
+            ResumeCommand.class,
+            VerifyCommand.class,
             BenchCommand.class,
             PretrainCommand.class,
             ValidateCommand.class,
@@ -32,7 +34,11 @@ import picocli.CommandLine.ScopeType;
             HelpCommand.class,
             AutoComplete.GenerateCompletion.class
         },
-        footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.", "Start with: perennial demo"})
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 75 stopped by a signal and resumable.",
+            "Start with: perennial demo"
+        })
 public final class Perennial {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces of errors.")
     private boolean verbose;

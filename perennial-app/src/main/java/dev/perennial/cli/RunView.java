@@ -25,7 +25,8 @@ final class RunView implements Consumer<RunEvent> {
                 progress.line("run %s: method %s, %d experiences, folder %s"
                         .formatted(started.run(), started.method(), started.experiences(), started.folder()));
             }
-            case RunEvent.Stepped stepped ->
+            case RunEvent.Stepped stepped -> {
+                stepped.report().problem().ifPresent(problem -> progress.line("skipped: " + problem));
                 progress.at(
                         stepped.experience(),
                         stepped.report().step(),
@@ -35,6 +36,15 @@ final class RunView implements Consumer<RunEvent> {
                                 "loss %.3f, %.0f samples/s",
                                 stepped.report().loss(),
                                 stepped.report().samples() / stepped.report().seconds()));
+            }
+            case RunEvent.Resumed resumed ->
+                progress.line(
+                        resumed.place().isEnd()
+                                ? "going on after %s".formatted(resumed.name())
+                                : "going on after step %d of %s"
+                                        .formatted(resumed.place().step(), resumed.name()));
+            case RunEvent.Damaged damaged ->
+                progress.line("%s is damaged (%s) and left out".formatted(damaged.checkpoint(), damaged.damage()));
             case RunEvent.Evaluated evaluated -> {
                 scores.add(String.format(Locale.ROOT, "%s %.1f", evaluated.dataSet(), evaluated.score()));
                 if (scores.size() == sets) {

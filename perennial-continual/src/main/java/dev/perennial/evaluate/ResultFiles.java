@@ -1,14 +1,15 @@
 package dev.perennial.evaluate;
 
+import dev.perennial.clip.checkpoint.DurableFile;
 import dev.perennial.evaluate.metric.ResultMatrix;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
@@ -138,12 +139,6 @@ public final class ResultFiles {
     }
 
     private static void replace(Path file, String text) {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.writeString(part, text);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be written", e);
-        }
+        DurableFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,21 +1,17 @@
 package dev.perennial.run;
 
 import dev.perennial.clip.checkpoint.DurableFile;
-import dev.perennial.clip.tensor.RandomStreams;
-import dev.perennial.data.BadSample;
-import dev.perennial.data.BadSamples;
-import dev.perennial.evaluate.Evaluator;
-import dev.perennial.evaluate.ResultFiles;
+import dev.perennial.evaluate.ResultFileException;
 import dev.perennial.evaluate.RunResults;
-import dev.perennial.method.Method;
-import dev.perennial.stream.Experience;
 import dev.perennial.stream.ExperienceStream;
 import dev.perennial.stream.Streams;
-import dev.perennial.train.Trainer;
+import dev.perennial.train.checkpoint.CheckpointStore;
+import dev.perennial.train.checkpoint.Place;
+import dev.perennial.train.checkpoint.StoredCheckpoint;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** Lets a method learn a stream, judges it after every experience, and leaves model and results in a run folder. */
 public final class AdaptRun {
@@ -23,89 +19,119 @@ public final class AdaptRun {
     private final ModelSource models;
     private final Path cacheFolder;
     private final Consumer<RunEvent> listener;
+    private final StopRequest stop;
 
     /**
      * Creates the run.
      *
+     * @param resolved of a configuration, or {@link RunFolder#configuration} of a run to resume
      * @param models finds the pretrained model
      * @param cacheFolder where packed shards are unpacked
      * @param listener hears what happens
      */
     public AdaptRun(RunConfig.Resolved resolved, ModelSource models, Path cacheFolder, Consumer<RunEvent> listener) {
+        this(resolved, models, cacheFolder, listener, new StopRequest());
+    }
+
+    /** Creates a run that stops when asked to: it finishes the step, saves itself and throws {@link RunStoppedException}. */
+    public AdaptRun(
+            RunConfig.Resolved resolved,
+            ModelSource models,
+            Path cacheFolder,
+            Consumer<RunEvent> listener,
+            StopRequest stop) {
         this.resolved = resolved;
         this.models = models;
         this.cacheFolder = cacheFolder;
         this.listener = listener;
+        this.stop = stop;
     }
 
     /**
      * Runs from the beginning to the end.
      *
      * @param folder is created; must not hold a run
+     * @throws RunStoppedException if it was asked to stop
      */
     public RunResults execute(Path folder) {
         RunConfig config = resolved.config();
         Path modelPath = models.find(config.model(), resolved.baseFolder());
-        try (ExperienceStream stream = new Streams(resolved.baseFolder(), cacheFolder).open(config.stream());
+        try (ExperienceStream stream = open();
                 PretrainedModel model = PretrainedModel.load(modelPath);
                 RunFolder runFolder = RunFolder.create(folder)) {
+            RunOrigin.of(resolved.baseFolder(), model, stream).write(folder);
+            // A folder is a run from here on.
             DurableFile.write(folder.resolve(RunFolder.CONFIG), resolved.yaml().getBytes(StandardCharsets.UTF_8));
-            EventLog log = new EventLog(folder);
-            return learn(runFolder, stream, model, event -> {
-                log.append(event);
-                listener.accept(event);
-            });
+            Consumer<RunEvent> events = events(folder);
+            started(folder, stream, events);
+            return new RunLoop(runFolder, resolved, cacheFolder, stream, model, events, stop).begin();
         }
     }
 
-    private RunResults learn(
-            RunFolder folder, ExperienceStream stream, PretrainedModel model, Consumer<RunEvent> events) {
+    /**
+     * Goes on with the run of a folder from its newest whole checkpoint, to the results that it would have had without a stop.
+     *
+     * @throws ConfigException if it holds no run, or the model or the data are not those that it began with
+     * @throws RunStoppedException if it was asked to stop
+     */
+    public RunResults resume(Path folder) {
+        try (RunFolder runFolder = RunFolder.open(folder)) {
+            RunOrigin origin = RunOrigin.read(folder);
+            Consumer<RunEvent> events = events(folder);
+            CheckpointStore checkpoints = runFolder.checkpoints();
+            Optional<StoredCheckpoint> newest =
+                    checkpoints.newest(_ -> true, (path, damage) -> events.accept(new RunEvent.Damaged(path, damage)));
+            try (ExperienceStream stream = open();
+                    PretrainedModel model = PretrainedModel.load(origin.findModel(folder, resolved.config(), models))) {
+                origin.requireModel(folder, model);
+                origin.requireData(folder, stream);
+                Place last = Place.after(stream.experiences().size() - 1);
+                if (newest.filter(checkpoint -> checkpoint.place().equals(last)).isPresent()) {
+                    Optional<RunResults> results = finished(folder);
+                    if (results.isPresent()) {
+                        events.accept(new RunEvent.Finished(results.get()));
+                        return results.get();
+                    }
+                }
+                // What lies after it is damaged, and would count as newer.
+                checkpoints.discardAfter(newest.map(StoredCheckpoint::place).orElse(Place.BEFORE_ALL));
+                started(folder, stream, events);
+                var loop = new RunLoop(runFolder, resolved, cacheFolder, stream, model, events, stop);
+                return newest.isPresent() ? loop.goOn(newest.get()) : loop.begin();
+            }
+        }
+    }
+
+    /** Returns the results of a run if its last row was written. */
+    private static Optional<RunResults> finished(Path folder) {
+        try {
+            RunResults results = RunResults.read(folder);
+            int last = results.matrix().experiences().size() - 1;
+            return Optional.of(results).filter(all -> all.matrix().measured(last));
+        } catch (ResultFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private ExperienceStream open() {
+        return new Streams(resolved.baseFolder(), cacheFolder).open(resolved.config().stream());
+    }
+
+    private void started(Path folder, ExperienceStream stream, Consumer<RunEvent> events) {
         RunConfig config = resolved.config();
-        RandomStreams random = new RandomStreams(config.seed());
-        BadSamples badSamples = new BadSamples();
-        var preprocessing = model.clip().preprocessing();
-        var evaluator = new Evaluator(preprocessing, config.evaluation(), badSamples);
-        var ledger = new Ledger(resolved, model.name(), model.sha256(), stream);
-        var context = MethodContexts.learning(resolved, model, stream, cacheFolder, random, badSamples);
         events.accept(new RunEvent.Started(
                 config.name(),
                 config.method(),
-                folder.path(),
+                folder,
                 stream.experiences().size(),
                 stream.evaluationSets().size()));
-        try (Method method =
-                MethodCatalog.require("config", config.method()).create(model.handOver(), config.options(), context)) {
-            ledger.evaluate(Ledger.ZERO_SHOT, evaluator, method, events);
-            for (Experience experience : stream.experiences()) {
-                events.accept(new RunEvent.Learning(
-                        experience.index(),
-                        experience.name(),
-                        experience.train().size()));
-                var trainer = new Trainer(
-                        config.training(),
-                        preprocessing,
-                        random,
-                        badSamples,
-                        report -> events.accept(new RunEvent.Stepped(experience.name(), report)));
-                ledger.train(() -> trainer.learn(method, experience));
-                folder.checkpoints()
-                        .commit(experience.index(), experience.name(), config.method(), model, method.save());
-                events.accept(new RunEvent.Committed(experience.index(), experience.name()));
-                ledger.evaluate(experience.name(), evaluator, method, events);
-                new ResultFiles(folder.path()).write(ledger.results(method));
-                writeBadSamples(folder.path(), badSamples);
-            }
-            RunResults results = ledger.results(method);
-            events.accept(new RunEvent.Finished(results));
-            return results;
-        }
     }
 
-    private static void writeBadSamples(Path folder, BadSamples badSamples) {
-        if (badSamples.count() > 0) {
-            String lines =
-                    badSamples.list().stream().map(BadSample::toString).collect(Collectors.joining("\n", "", "\n"));
-            DurableFile.write(folder.resolve("bad-samples.txt"), lines.getBytes(StandardCharsets.UTF_8));
-        }
+    private Consumer<RunEvent> events(Path folder) {
+        EventLog log = new EventLog(folder);
+        return event -> {
+            log.append(event);
+            listener.accept(event);
+        };
     }
 }

@@ -2,17 +2,25 @@ package dev.perennial.run;
 
 import dev.perennial.clip.Clip;
 import dev.perennial.clip.checkpoint.CheckpointOptions;
+import dev.perennial.clip.checkpoint.TensorFile;
 import dev.perennial.clip.image.Preprocessing;
 import dev.perennial.clip.text.Tokenizer;
 import dev.perennial.method.AdaptedClip;
 import dev.perennial.method.Method;
+import dev.perennial.method.MethodState;
 import dev.perennial.method.PlainClip;
+import dev.perennial.train.checkpoint.Place;
+import dev.perennial.train.checkpoint.StoredCheckpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A model to use: a plain CLIP, or what a run has made of one so far. */
 public final class AdaptedModel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AdaptedModel.class);
+
     private final AdaptedClip adapted;
     private final Tokenizer tokenizer;
     private final Preprocessing preprocessing;
@@ -55,23 +63,28 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     private static AdaptedModel ofRun(Path folder, ModelSource models) {
-        Checkpoints.Committed checkpoint = new Checkpoints(folder.resolve(RunFolder.CHECKPOINTS))
-                .newest()
+        StoredCheckpoint checkpoint = RunFolder.checkpoints(folder)
+                .newest(Place::isEnd, (path, damage) -> LOG.warn("{} is damaged ({}) and left out", path, damage))
                 .orElseThrow(() -> new ConfigException(folder
                         + ": the run has no committed checkpoint yet; wait until its first experience is learned"));
         RunConfig config =
                 RunConfig.read(folder.resolve(RunFolder.CONFIG), List.of()).config();
-        Checkpoints.CheckpointRecord record = checkpoint.record();
-        if (!record.method().equals(config.method())) {
-            throw new ConfigException(checkpoint.path() + ": was made by the method '" + record.method()
+        RunState state = RunState.read(checkpoint);
+        if (!state.method().equals(config.method())) {
+            throw new ConfigException(checkpoint.path() + ": was made by the method '" + state.method()
                     + "', but the configuration of the run says '" + config.method() + "'");
         }
-        Clip clip = pretrained(folder, config, record, models);
+        RunOrigin origin = RunOrigin.read(folder);
+        Clip clip;
+        try (PretrainedModel model = PretrainedModel.load(origin.findModel(folder, config, models))) {
+            origin.requireModel(folder, model);
+            clip = model.handOver();
+        }
         Method method = MethodCatalog.require(folder.toString(), config.method())
                 .create(clip, config.options(), MethodContexts.use(config, clip.preprocessing()));
         boolean complete = false;
-        try {
-            method.restore(checkpoint.state());
+        try (TensorFile tensors = checkpoint.tensors(RunState.METHOD)) {
+            method.restore(new MethodState(tensors.tensors(), state.methodRecord()));
             AdaptedModel model = new AdaptedModel(method.adapted(), clip, method::close);
             complete = true;
             return model;
@@ -79,31 +92,6 @@ public final class AdaptedModel implements AutoCloseable {
             if (!complete) {
                 method.close();
             }
-        }
-    }
-
-    private static Clip pretrained(
-            Path folder, RunConfig config, Checkpoints.CheckpointRecord record, ModelSource models) {
-        // Where it lay at training comes first: the configuration may name it relative to a folder that is not known
-        // here.
-        Path recorded = Path.of(record.modelPath());
-        Path path = Files.exists(recorded) ? recorded : elsewhere(folder, config, recorded, models);
-        try (PretrainedModel model = PretrainedModel.load(path)) {
-            if (!model.sha256().equals(record.modelSha256())) {
-                throw new ConfigException(folder + ": was trained from weights with SHA-256 " + record.modelSha256()
-                        + ", but those of " + path + " have " + model.sha256()
-                        + "; put the pretrained model back that it was trained from");
-            }
-            return model.handOver();
-        }
-    }
-
-    private static Path elsewhere(Path folder, RunConfig config, Path recorded, ModelSource models) {
-        try {
-            return models.find(config.model(), folder);
-        } catch (ConfigException e) {
-            throw new ConfigException(folder + ": its pretrained model '" + config.model() + "' is no longer at "
-                    + recorded + "; put it back there, or pull it if it has a hub id");
         }
     }
 

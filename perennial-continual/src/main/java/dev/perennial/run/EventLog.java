@@ -1,9 +1,15 @@
 package dev.perennial.run;
 
+import dev.perennial.clip.checkpoint.DurableFile;
+import dev.perennial.train.StepReport;
+import dev.perennial.train.checkpoint.Place;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -18,6 +24,7 @@ final class EventLog {
 
     EventLog(Path folder) {
         this.file = folder.resolve("events.jsonl");
+        endTornLine();
     }
 
     void append(RunEvent event) {
@@ -28,30 +35,60 @@ final class EventLog {
                 line.put("event", "started").put("run", started.run()).put("method", started.method());
             case RunEvent.Learning learning ->
                 line.put("event", "learning").put("experience", learning.name()).put("samples", learning.samples());
-            case RunEvent.Stepped stepped ->
-                line.put("event", "step")
-                        .put("experience", stepped.experience())
-                        .put("step", stepped.report().step())
-                        .put("loss", stepped.report().loss())
-                        .put("gradient-norm", stepped.report().gradientNorm())
-                        .put("learning-rate", stepped.report().learningRate());
+            case RunEvent.Stepped stepped -> step(line, stepped.experience(), stepped.report());
             case RunEvent.Evaluated evaluated ->
                 line.put("event", "evaluated")
                         .put("after", evaluated.after())
                         .put("data-set", evaluated.dataSet())
                         .put("score", evaluated.score());
-            case RunEvent.Committed committed -> line.put("event", "committed").put("experience", committed.name());
+            case RunEvent.Committed committed ->
+                place(line.put("event", "committed"), committed.place(), committed.name());
+            case RunEvent.Resumed resumed -> place(line.put("event", "resumed"), resumed.place(), resumed.name());
+            case RunEvent.Damaged damaged ->
+                line.put("event", "damaged")
+                        .put("checkpoint", damaged.checkpoint().toString())
+                        .put("damage", damaged.damage());
             case RunEvent.Finished _ -> line.put("event", "finished");
         }
+        append(JSON.writeValueAsString(line) + "\n");
+    }
+
+    private static void step(ObjectNode line, String experience, StepReport report) {
+        line.put("event", "step").put("experience", experience).put("step", report.step());
+        report.problem()
+                .ifPresentOrElse(
+                        problem -> line.put("skipped", problem),
+                        () -> line.put("loss", report.loss()).put("gradient-norm", report.gradientNorm()));
+        line.put("learning-rate", report.learningRate());
+    }
+
+    private static void place(ObjectNode line, Place place, String experience) {
+        line.put("experience", experience);
+        if (!place.isEnd()) {
+            line.put("step", place.step());
+        }
+    }
+
+    private void append(String text) {
         try {
-            Files.writeString(
-                    file,
-                    JSON.writeValueAsString(line) + "\n",
-                    StandardCharsets.UTF_8,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+            Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": the event log cannot be written", e);
+            throw new UncheckedIOException(
+                    file + ": the event log cannot be written (" + DurableFile.reason(e) + ")", e);
+        }
+    }
+
+    /** Ends a line that a crash cut off. */
+    private void endTornLine() {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            if (channel.size() > 0 && channel.read(last, channel.size() - 1) == 1 && last.get(0) != '\n') {
+                append("\n");
+            }
+        } catch (NoSuchFileException e) {
+            // There is nothing to end.
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": the event log cannot be read (" + DurableFile.reason(e) + ")", e);
         }
     }
 }

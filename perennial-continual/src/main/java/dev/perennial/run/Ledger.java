@@ -40,12 +40,16 @@ final class Ledger {
     private final ModelInfo model;
     private final ExperienceStream stream;
     private final ResultMatrix.Builder matrix;
+    private final List<LedgerState.Row> rows = new ArrayList<>();
     private final Map<String, Map<String, Double>> further = new LinkedHashMap<>();
     private final Map<String, PredictionSample> pictures = new LinkedHashMap<>();
     private final long began = System.nanoTime();
+    private double earlierSeconds;
     private double trainSeconds;
     private double evaluateSeconds;
     private long samples;
+    private long skippedSteps;
+    private long peakMemoryBytes;
     private List<ParameterCounts.Group> groups = List.of();
 
     Ledger(RunConfig.Resolved resolved, String modelName, String modelSha256, ExperienceStream stream) {
@@ -61,17 +65,55 @@ final class Ledger {
                                 i -> matrix.teaches(stream.experiences().get(i).name(), set.name())));
     }
 
-    /** Times a training and counts what it did. */
-    void train(Supplier<Trainer.Outcome> training) {
+    /** Returns all that must survive a stop. */
+    LedgerState state() {
+        return new LedgerState(
+                rows,
+                further,
+                List.copyOf(pictures.values()),
+                earlierSeconds + seconds(began),
+                trainSeconds,
+                evaluateSeconds,
+                samples,
+                skippedSteps,
+                peakMemoryBytes(),
+                groups);
+    }
+
+    /** Goes on from where another process was. */
+    void restore(LedgerState state) {
+        state.rows().forEach(this::add);
+        further.putAll(state.further());
+        state.pictures().forEach(picture -> pictures.put(picture.dataSet() + "/" + picture.key(), picture));
+        earlierSeconds = state.totalSeconds();
+        trainSeconds = state.trainSeconds();
+        evaluateSeconds = state.evaluateSeconds();
+        samples = state.samples();
+        skippedSteps = state.skippedSteps();
+        peakMemoryBytes = state.peakMemoryBytes();
+        groups = state.groups();
+    }
+
+    /**
+     * Times a training and counts what it did.
+     *
+     * @param earlierTraining seconds that other processes spent on the same experience
+     */
+    void train(double earlierTraining, Supplier<Trainer.Outcome> training) {
         long start = System.nanoTime();
         Trainer.Outcome outcome = training.get();
-        trainSeconds += seconds(start);
+        trainSeconds += earlierTraining + seconds(start);
         samples += outcome.samples();
+        skippedSteps += outcome.skipped();
         groups = outcome.groups();
     }
 
-    /** Fills the matrix row {@code after}. */
-    void evaluate(String after, Evaluator evaluator, Method method, Consumer<RunEvent> events) {
+    /**
+     * Fills the matrix row {@code after}.
+     *
+     * @param pause is called after every set, with where the run is
+     */
+    void evaluate(String after, Evaluator evaluator, Method method, Consumer<RunEvent> events, Consumer<String> pause) {
         long start = System.nanoTime();
         double[] row = new double[stream.evaluationSets().size()];
         Arrays.fill(row, Double.NaN);
@@ -82,13 +124,20 @@ final class Ledger {
             further.put(set.name(), result.further());
             result.shown().forEach(shown -> picture(after, set.name(), shown));
             events.accept(new RunEvent.Evaluated(after, set.name(), result.score()));
+            pause.accept("after evaluating " + set.name());
         });
-        if (after.equals(ZERO_SHOT)) {
-            matrix.zeroShot(row);
-        } else {
-            matrix.after(after, row);
-        }
+        add(new LedgerState.Row(after, Arrays.stream(row).boxed().toList()));
         evaluateSeconds += seconds(start);
+    }
+
+    private void add(LedgerState.Row row) {
+        rows.add(row);
+        double[] scores = row.scores().stream().mapToDouble(Double::doubleValue).toArray();
+        if (row.after().equals(ZERO_SHOT)) {
+            matrix.zeroShot(scores);
+        } else {
+            matrix.after(row.after(), scores);
+        }
     }
 
     private void picture(String after, String set, Evaluator.ShownPrediction shown) {
@@ -128,11 +177,11 @@ final class Ledger {
                         definitions(),
                         further,
                         new RunCosts(
-                                seconds(began),
+                                earlierSeconds + seconds(began),
                                 trainSeconds,
                                 evaluateSeconds,
                                 trainSeconds > 0 ? samples / trainSeconds : 0,
-                                ProcessMemory.peakBytes()),
+                                peakMemoryBytes()),
                         new ParameterCounts(trainable, method.parameterCount(), groups),
                         new Provenance(
                                 config.seed(), Software.commit(), Hashes.sha256(resolved.yaml()), Software.versions())),
@@ -182,6 +231,10 @@ final class Ledger {
                 ? labels.classNames().size()
                 : 0;
         return new DataSetInfo(set.name(), test.size(), classes, test.hash());
+    }
+
+    private long peakMemoryBytes() {
+        return Math.max(peakMemoryBytes, ProcessMemory.peakBytes());
     }
 
     private static double seconds(long since) {

@@ -3,6 +3,7 @@ package dev.perennial.run;
 import dev.perennial.evaluate.EvaluationConfig;
 import dev.perennial.stream.StreamSpec;
 import dev.perennial.train.TrainingConfig;
+import dev.perennial.train.checkpoint.CheckpointConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param seed of all randomness
  * @param training how an experience is trained
  * @param evaluation how the model is judged
+ * @param checkpoint how often the run is saved and what is kept
  * @param stream what is learned
  */
 public record RunConfig(
@@ -29,6 +31,7 @@ public record RunConfig(
         long seed,
         TrainingConfig training,
         EvaluationConfig evaluation,
+        CheckpointConfig checkpoint,
         StreamSpec stream) {
 
     /** Where the settings come from that a configuration leaves out. */
@@ -56,7 +59,12 @@ public record RunConfig(
      */
     public static Resolved read(Path file, List<String> overrides) {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("."));
-        return of(file.toString(), Yaml.read(file), overrides, folder);
+        return read(file, overrides, folder);
+    }
+
+    /** Reads a configuration whose relative paths are relative to another folder than its own. */
+    static Resolved read(Path file, List<String> overrides, Path baseFolder) {
+        return of(file.toString(), Yaml.read(file), overrides, baseFolder);
     }
 
     /** Reads a configuration that ships with the program. */

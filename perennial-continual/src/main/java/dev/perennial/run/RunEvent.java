@@ -2,6 +2,7 @@ package dev.perennial.run;
 
 import dev.perennial.evaluate.RunResults;
 import dev.perennial.train.StepReport;
+import dev.perennial.train.checkpoint.Place;
 import java.nio.file.Path;
 
 /** What happens in a run, for progress and for the event log. */
@@ -18,8 +19,14 @@ public sealed interface RunEvent {
     /** A set was evaluated; {@code after} is {@code zero-shot} or the name of the last experience. */
     record Evaluated(String after, String dataSet, double score) implements RunEvent {}
 
-    /** The method's state after an experience is safe on disk. */
-    record Committed(int experience, String name) implements RunEvent {}
+    /** A checkpoint is safe on disk. */
+    record Committed(Place place, String name) implements RunEvent {}
+
+    /** A checkpoint was found to be damaged and is left out. */
+    record Damaged(Path checkpoint, String damage) implements RunEvent {}
+
+    /** The run goes on from a checkpoint; what was logged after it happens again. */
+    record Resumed(Place place, String name) implements RunEvent {}
 
     /** All is done. */
     record Finished(RunResults results) implements RunEvent {}

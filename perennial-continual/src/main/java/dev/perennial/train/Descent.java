@@ -11,6 +11,7 @@ import dev.perennial.method.ParameterGroup;
 import dev.perennial.stream.Experience;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
@@ -88,7 +89,16 @@ final class Descent {
             position = loaded.next();
             losses.add(() -> method.loss(batch(loaded)));
         }
-        OptimizerStep.Outcome outcome = take(losses, rate);
+        Optional<String> problem = Optional.empty();
+        var outcome = new OptimizerStep.Outcome(Double.NaN, Double.NaN);
+        try {
+            outcome = step.take("step " + (done + 1) + " of " + experience.name(), losses, rate);
+            method.stepped(done);
+            skippedInARow = 0;
+        } catch (DivergenceException e) {
+            skip(e);
+            problem = Optional.of(String.valueOf(e.getMessage()));
+        }
         done++;
         return new StepReport(
                 done,
@@ -98,28 +108,22 @@ final class Descent {
                 rate,
                 samples,
                 progress().seconds(),
-                skipped);
+                skipped,
+                problem);
     }
 
-    private OptimizerStep.Outcome take(List<Supplier<Tensor>> losses, double rate) {
-        try {
-            OptimizerStep.Outcome outcome = step.take("step " + (done + 1) + " of " + experience.name(), losses, rate);
-            method.stepped(done);
-            skippedInARow = 0;
-            return outcome;
-        } catch (DivergenceException e) {
-            if (config.onDivergence() == OnDivergence.STOP || e.weightsAreBroken()) {
-                throw e;
-            }
-            skipped++;
-            skippedInARow++;
-            if (skippedInARow > config.maxSkipped()) {
-                throw new DivergenceException(
-                        skippedInARow + " steps in a row were not finite, more than max-skipped allows; the last: "
-                                + e.getMessage(),
-                        false);
-            }
-            return new OptimizerStep.Outcome(Double.NaN, Double.NaN);
+    /** Counts a step that was not taken, or throws where the policy or the weights do not allow to go on. */
+    private void skip(DivergenceException e) {
+        if (config.onDivergence() == OnDivergence.STOP || e.weightsAreBroken()) {
+            throw e;
+        }
+        skipped++;
+        skippedInARow++;
+        if (skippedInARow > config.maxSkipped()) {
+            throw new DivergenceException(
+                    skippedInARow + " steps in a row were not finite, more than max-skipped allows; the last: "
+                            + e.getMessage(),
+                    false);
         }
     }
 

@@ -68,7 +68,7 @@ public final class OptimizerStep {
         return Gradients.firstWeightNotFinite(groups)
                 .map(name -> new DivergenceException(
                         "the weight " + name + " is not finite in " + what + " (" + symptom
-                                + "); go back to a checkpoint before and lower the learning rate or set clip-norm",
+                                + "); start again with a lower learning rate or with clip-norm",
                         true))
                 .orElseGet(() -> new DivergenceException(
                         symptom + " in " + what + "; lower the learning rate, set clip-norm, " + advice, false));

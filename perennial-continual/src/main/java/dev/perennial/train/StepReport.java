@@ -1,5 +1,7 @@
 package dev.perennial.train;
 
+import java.util.Optional;
+
 /**
  * What an optimizer step did.
  *
@@ -11,6 +13,7 @@ package dev.perennial.train;
  * @param samples seen so far in this experience
  * @param seconds spent on this experience so far
  * @param skipped steps of this experience that were skipped so far because their numbers were not finite
+ * @param problem why this step was skipped; absent if it was taken
  */
 public record StepReport(
         int step,
@@ -20,4 +23,5 @@ public record StepReport(
         double learningRate,
         long samples,
         double seconds,
-        int skipped) {}
+        int skipped,
+        Optional<String> problem) {}

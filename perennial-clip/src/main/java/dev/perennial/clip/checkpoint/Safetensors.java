@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
@@ -77,23 +77,29 @@ public final class Safetensors {
      * @throws java.io.UncheckedIOException if it cannot be written
      */
     public static void write(Path path, Collection<StoredTensor> tensors, Map<String, String> metadata) {
+        DurableFile.write(path, content(path, tensors, metadata));
+    }
+
+    /** Returns the content of such a file; {@code path} only names it in errors. */
+    public static DurableFile.Content content(
+            Path path, Collection<StoredTensor> tensors, Map<String, String> metadata) {
         List<StoredTensor> ordered = tensors.stream().sorted(WIDEST_FIRST).toList();
         byte[] header = SafetensorsHeader.format(ordered, metadata);
         if (header.length > MAX_HEADER_BYTES) {
             throw new IllegalArgumentException(path + ": the header would be " + header.length + " bytes long; "
                     + MAX_HEADER_BYTES + " are allowed");
         }
-        DurableFile.write(path, channel -> {
+        return channel -> {
             ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
             DurableFile.writeFully(channel, length.putLong(header.length).flip());
             DurableFile.writeFully(channel, ByteBuffer.wrap(header));
             for (StoredTensor tensor : ordered) {
                 writeData(channel, tensor.data());
             }
-        });
+        };
     }
 
-    private static void writeData(FileChannel channel, MemorySegment data) throws IOException {
+    private static void writeData(WritableByteChannel channel, MemorySegment data) throws IOException {
         for (long at = 0; at < data.byteSize(); at += WRITE_CHUNK) {
             long chunk = Math.min(WRITE_CHUNK, data.byteSize() - at);
             DurableFile.writeFully(channel, data.asSlice(at, chunk).asByteBuffer());

@@ -1,0 +1,35 @@
+package dev.perennial.cli;
+
+import dev.perennial.run.RunCheck;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code perennial verify}. */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Check a run folder: the hash of every file of every checkpoint, the pretrained model, the results.",
+            "Says how far the run is and from where it can be resumed. Changes nothing."
+        },
+        footer = {"", "Exit code: 0 all is whole, 1 something is damaged, 2 no run folder."})
+final class VerifyCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "RUN", description = "The run folder.")
+    private Path folder = Path.of("");
+
+    @Override
+    public Integer call() {
+        RunCheck check = RunCheck.of(folder, Runs.models());
+        PrintStream out = System.out;
+        for (RunCheck.Item item : check.items()) {
+            out.println(item.damage()
+                    .map(damage -> "DAMAGED  " + item.name() + ": " + damage)
+                    .orElse("ok       " + item.name()));
+        }
+        out.println(check.standing());
+        return check.isWhole() ? 0 : Failures.FAILURE;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.perennial.run;
+
+import dev.perennial.evaluate.ParameterCounts;
+import dev.perennial.evaluate.PredictionSample;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a run has measured and cost so far.
+ *
+ * @param rows of the result matrix, in the order in which they were measured
+ * @param further metrics by data set and title, after the last experience
+ * @param pictures predictions for some samples
+ * @param totalSeconds wall time, all processes together
+ * @param trainSeconds the part of it spent learning; of an experience that is not over, nothing
+ * @param evaluateSeconds the part of it spent evaluating
+ * @param samples learned from
+ * @param skippedSteps steps that were skipped because their numbers were not finite
+ * @param peakMemoryBytes the largest memory of any process
+ * @param groups what was trained last
+ */
+record LedgerState(
+        List<Row> rows,
+        Map<String, Map<String, Double>> further,
+        List<PredictionSample> pictures,
+        double totalSeconds,
+        double trainSeconds,
+        double evaluateSeconds,
+        long samples,
+        long skippedSteps,
+        long peakMemoryBytes,
+        List<ParameterCounts.Group> groups) {
+    /**
+     * A row of the result matrix.
+     *
+     * @param after name of the experience, or {@code zero-shot}
+     * @param scores by column; NaN where nothing was measured
+     */
+    record Row(String after, List<Double> scores) {}
+}

@@ -1,0 +1,225 @@
+package dev.perennial.run;
+
+import dev.perennial.clip.checkpoint.DurableFile;
+import dev.perennial.clip.checkpoint.StoredTensor;
+import dev.perennial.clip.checkpoint.TensorFile;
+import dev.perennial.clip.image.Preprocessing;
+import dev.perennial.clip.tensor.RandomStreams;
+import dev.perennial.data.BadSample;
+import dev.perennial.data.BadSamples;
+import dev.perennial.evaluate.Evaluator;
+import dev.perennial.evaluate.ResultFiles;
+import dev.perennial.evaluate.RunResults;
+import dev.perennial.method.Method;
+import dev.perennial.method.MethodContext;
+import dev.perennial.method.MethodState;
+import dev.perennial.stream.Experience;
+import dev.perennial.stream.ExperienceStream;
+import dev.perennial.train.StepBoundary;
+import dev.perennial.train.Trainer;
+import dev.perennial.train.TrainingState;
+import dev.perennial.train.checkpoint.Cadence;
+import dev.perennial.train.checkpoint.CheckpointConfig;
+import dev.perennial.train.checkpoint.CheckpointStore;
+import dev.perennial.train.checkpoint.Place;
+import dev.perennial.train.checkpoint.StoredCheckpoint;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Learns, saves and judges, one experience after another, from the beginning or from a checkpoint. */
+final class RunLoop {
+    private final Path folder;
+    private final RunConfig config;
+    private final ExperienceStream stream;
+    private final PretrainedModel model;
+    private final Consumer<RunEvent> events;
+    private final StopRequest stop;
+    private final CheckpointStore checkpoints;
+    private final Cadence cadence;
+    private final RandomStreams random;
+    private final BadSamples badSamples = new BadSamples();
+    private final Preprocessing preprocessing;
+    private final Evaluator evaluator;
+    private final MethodContext context;
+    private final Ledger ledger;
+
+    RunLoop(
+            RunFolder folder,
+            RunConfig.Resolved resolved,
+            Path cacheFolder,
+            ExperienceStream stream,
+            PretrainedModel model,
+            Consumer<RunEvent> events,
+            StopRequest stop) {
+        this.folder = folder.path();
+        this.config = resolved.config();
+        this.stream = stream;
+        this.model = model;
+        this.events = events;
+        this.stop = stop;
+        this.checkpoints = folder.checkpoints();
+        this.cadence = new Cadence(config.checkpoint());
+        this.random = new RandomStreams(config.seed());
+        this.preprocessing = model.clip().preprocessing();
+        this.evaluator = new Evaluator(preprocessing, config.evaluation(), badSamples);
+        this.context = MethodContexts.learning(resolved, model, stream, cacheFolder, random, badSamples);
+        this.ledger = new Ledger(resolved, model.name(), model.sha256(), stream);
+    }
+
+    /** Runs from the beginning. */
+    RunResults begin() {
+        try (Method method = create()) {
+            ledger.evaluate(Ledger.ZERO_SHOT, evaluator, method, events, this::stopIfAsked);
+            return learnFrom(0, method);
+        }
+    }
+
+    /** Goes on from a checkpoint. */
+    RunResults goOn(StoredCheckpoint checkpoint) {
+        RunState state = RunState.read(checkpoint);
+        try (Method method = create()) {
+            try (TensorFile tensors = checkpoint.tensors(RunState.METHOD)) {
+                method.restore(new MethodState(tensors.tensors(), state.methodRecord()));
+            }
+            random.restore(state.random());
+            ledger.restore(state.ledger());
+            state.badSamples().forEach(badSamples::add);
+            Experience experience = stream.experiences().get(state.experience());
+            events.accept(new RunEvent.Resumed(checkpoint.place(), experience.name()));
+            if (state.training().isPresent()) {
+                goOnLearning(method, experience, checkpoint, state.training().get());
+            }
+            judge(method, experience);
+            return learnFrom(experience.index() + 1, method);
+        }
+    }
+
+    private Method create() {
+        return MethodCatalog.require("config", config.method()).create(model.handOver(), config.options(), context);
+    }
+
+    private RunResults learnFrom(int index, Method method) {
+        List<Experience> experiences = stream.experiences();
+        for (Experience experience : experiences.subList(index, experiences.size())) {
+            events.accept(new RunEvent.Learning(
+                    experience.index(), experience.name(), experience.train().size()));
+            ledger.train(0, () -> trainer(experience).learn(method, experience, boundary(method, experience)));
+            commit(method, experience);
+            judge(method, experience);
+        }
+        // Nothing is left to go on with; the checkpoints after experiences are models and stay.
+        checkpoints.prune(0, config.checkpoint().keepExperiences().orElse(Integer.MAX_VALUE));
+        RunResults results = ledger.results(method);
+        events.accept(new RunEvent.Finished(results));
+        return results;
+    }
+
+    private void goOnLearning(
+            Method method, Experience experience, StoredCheckpoint checkpoint, RunState.Training training) {
+        try (TensorFile moments = checkpoint.tensors(RunState.OPTIMIZER)) {
+            var state = new TrainingState(training.progress(), training.updates(), moments.tensors());
+            ledger.train(
+                    training.progress().seconds(),
+                    () -> trainer(experience).resume(method, experience, state, boundary(method, experience)));
+        }
+        commit(method, experience);
+    }
+
+    private Trainer trainer(Experience experience) {
+        return new Trainer(
+                config.training(),
+                preprocessing,
+                random,
+                badSamples,
+                report -> events.accept(new RunEvent.Stepped(experience.name(), report)));
+    }
+
+    private StepBoundary boundary(Method method, Experience experience) {
+        return (report, state) -> {
+            boolean asked = stop.isMade();
+            boolean due = cadence.step() && report.step() < report.steps();
+            if (due || asked) {
+                commit(method, experience, state.get());
+            }
+            if (asked) {
+                throw stopped("after step " + report.step() + " of " + experience.name());
+            }
+        };
+    }
+
+    /** Commits the state in the middle of an experience. */
+    private void commit(Method method, Experience experience, TrainingState training) {
+        MethodState state = method.save();
+        var progress = new RunState.Training(training.progress(), training.updates());
+        commit(
+                experience,
+                new Place(experience.index(), training.progress().step()),
+                Map.of(
+                        RunState.METHOD,
+                        state.tensors().values(),
+                        RunState.OPTIMIZER,
+                        training.moments().values()),
+                record(experience, state, Optional.of(progress)));
+    }
+
+    /** Commits the state after an experience. */
+    private void commit(Method method, Experience experience) {
+        MethodState state = method.save();
+        commit(
+                experience,
+                Place.after(experience.index()),
+                Map.of(RunState.METHOD, state.tensors().values()),
+                record(experience, state, Optional.empty()));
+    }
+
+    private void commit(
+            Experience experience, Place place, Map<String, Collection<StoredTensor>> tensors, RunState record) {
+        checkpoints.commit(place, new CheckpointStore.Content(tensors, record.toJson()));
+        CheckpointConfig kept = config.checkpoint();
+        checkpoints.prune(kept.keep(), kept.keepExperiences().orElse(Integer.MAX_VALUE));
+        cadence.saved();
+        events.accept(new RunEvent.Committed(place, experience.name()));
+    }
+
+    private RunState record(Experience experience, MethodState state, Optional<RunState.Training> training) {
+        return new RunState(
+                RunState.FORMAT,
+                experience.index(),
+                experience.name(),
+                config.method(),
+                model.sha256(),
+                random.state(),
+                training,
+                state.record(),
+                ledger.state(),
+                badSamples.list());
+    }
+
+    private void judge(Method method, Experience experience) {
+        ledger.evaluate(experience.name(), evaluator, method, events, this::stopIfAsked);
+        new ResultFiles(folder).write(ledger.results(method));
+        if (badSamples.count() > 0) {
+            String lines =
+                    badSamples.list().stream().map(BadSample::toString).collect(Collectors.joining("\n", "", "\n"));
+            DurableFile.write(folder.resolve("bad-samples.txt"), lines.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Between two evaluations, everything learned is already saved. */
+    private void stopIfAsked(String where) {
+        if (stop.isMade()) {
+            throw stopped(where);
+        }
+    }
+
+    private RunStoppedException stopped(String where) {
+        return new RunStoppedException(
+                "stopped " + where + "; everything is saved, go on with 'perennial resume " + folder + "'");
+    }
+}
