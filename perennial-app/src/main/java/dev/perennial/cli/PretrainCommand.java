@@ -7,6 +7,7 @@ import dev.perennial.pretrain.Pretraining;
 import dev.perennial.pretrain.distill.DistillationOpener;
 import dev.perennial.report.TrainingPage;
 import dev.perennial.run.PretrainConfigs;
+import dev.perennial.run.StopRequest;
 import dev.perennial.stream.EvaluationSet;
 import dev.perennial.stream.Streams;
 import dev.perennial.teacher.onnx.OnnxTeachers;
@@ -24,7 +25,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pretrain",
         mixinStandardHelpOptions = true,
-        description = "Train a small CLIP from scratch, its vocabulary first, and write it as a Hugging Face folder.")
+        description = {
+            "Train a small CLIP from scratch, its vocabulary first, and write it as a Hugging Face folder.",
+            "Ctrl-C and SIGTERM finish the step, save and exit with 75; go on with --resume."
+        })
 final class PretrainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "CONFIG", description = "YAML file: sizes, data, training, validation.")
     private Path config = Path.of("");
@@ -53,8 +57,11 @@ final class PretrainCommand implements Callable<Integer> {
         PretrainConfig settings = resolved.config();
         PrintStream out = System.out;
         Streams opener = new Streams(resolved.baseFolder(), Folders.shards());
+        StopRequest stop = new StopRequest();
+        boolean finished;
         try (PretrainData data = new PretrainData(settings.data(), resolved.baseFolder(), Folders.shards());
-                Progress progress = new Progress(out)) {
+                Progress progress = new Progress(out);
+                var _ = new Signals(stop, out)) {
             List<EvaluationSet> validation =
                     settings.validation().stream().map(opener::control).toList();
             var teachers = new DistillationOpener(
@@ -68,9 +75,14 @@ final class PretrainCommand implements Callable<Integer> {
                     data,
                     teachers,
                     validation,
-                    report -> show(report, progress, resolved));
-            pretraining.run(output, resume);
+                    report -> show(report, progress, resolved),
+                    stop::isMade);
+            finished = pretraining.run(output, resume);
             validation.forEach(set -> set.test().close());
+        }
+        if (!finished) {
+            out.println("stopped and saved; go on with the same command and --resume");
+            return Failures.STOPPED;
         }
         out.println("model: " + output + ", its course: " + output.resolve("training.html"));
         return 0;

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -48,6 +49,7 @@ public final class Pretraining {
     private final DistillationOpener opener;
     private final List<EvaluationSet> validation;
     private final Consumer<PretrainReport> listener;
+    private final BooleanSupplier stop;
     private final RandomStreams random;
     private final BadSamples badSamples = new BadSamples();
 
@@ -55,6 +57,7 @@ public final class Pretraining {
      * Creates the training over opened data, which stay the caller's to close.
      *
      * @param identity changes with every setting that decides the course of the training, so that none is resumed with others
+     * @param stop is asked after every step whether to save and stop
      */
     public Pretraining(
             PretrainConfig config,
@@ -62,13 +65,15 @@ public final class Pretraining {
             PretrainData data,
             DistillationOpener opener,
             List<EvaluationSet> validation,
-            Consumer<PretrainReport> listener) {
+            Consumer<PretrainReport> listener,
+            BooleanSupplier stop) {
         this.config = config;
         this.identity = identity;
         this.data = data;
         this.opener = opener;
         this.validation = validation;
         this.listener = listener;
+        this.stop = stop;
         this.random = new RandomStreams(config.seed());
     }
 
@@ -76,9 +81,10 @@ public final class Pretraining {
      * Trains and writes the model in the Hugging Face layout.
      *
      * @param resume whether to go on with the training that lies in the folder; otherwise there must be none
+     * @return whether all steps were taken; false if it was asked to stop
      * @throws IllegalStateException if the folder holds none to go on with, one of other settings, or one that was not asked for
      */
-    public void run(Path folder, boolean resume) {
+    public boolean run(Path folder, boolean resume) {
         PretrainCheckpoints checkpoints = new PretrainCheckpoints(folder);
         Optional<PretrainCheckpoints.State> start = start(folder, checkpoints, resume);
         ClipConfig asked = ModelConfigs.parse(config.model().toString());
@@ -100,7 +106,7 @@ public final class Pretraining {
                         Preprocessing.openai(sizes.vision().imageSize()));
                 Learner learner = new Learner(clip, config, data, distillation, random)) {
             start.ifPresent(state -> checkpoints.read(state, file -> learner.restore(state, file)));
-            train(clip, learner, checkpoints, start, folder);
+            return train(clip, learner, checkpoints, start, folder);
         } finally {
             distillation.ifPresent(Distillation::close);
         }
@@ -154,7 +160,7 @@ public final class Pretraining {
                         text.contextLength(), tokenizer.vocabularySize(), tokenizer.endId(), text.transformer()));
     }
 
-    private void train(
+    private boolean train(
             Clip clip,
             Learner learner,
             PretrainCheckpoints checkpoints,
@@ -188,16 +194,21 @@ public final class Pretraining {
                     validate(clip, learner, taken, clock.seconds(), history, folder);
                 }
                 boolean branch = config.training().cooldown().isPresent() && taken == schedule.cooldownStart();
-                boolean due = validated || clock.checkpointIsDue();
+                boolean stopped = stop.getAsBoolean() && taken < steps;
+                boolean due = validated || stopped || clock.checkpointIsDue();
                 if (branch || (due && taken < steps)) {
                     checkpoints.commit(
                             learner.state(taken, steps, branch, identity, batch.next(), clock.seconds(), history),
                             learner.tensors());
                     clock.checkpointed();
                 }
+                if (stopped) {
+                    return false;
+                }
             }
         }
         checkpoints.finish();
+        return true;
     }
 
     private Loader loader(Preprocessing preprocessing, int steps, Optional<BatchSampler.Position> from) {

@@ -55,6 +55,7 @@ class PretrainingTest {
 
     private boolean resume;
     private boolean checkpointAlways;
+    private boolean stopAsked;
     private int stopAfter = Integer.MAX_VALUE;
 
     private final List<PretrainReport> reports = new ArrayList<>();
@@ -194,6 +195,19 @@ class PretrainingTest {
     }
 
     @Test
+    void aTrainingThatIsAskedToStopSavesAndGoesOnToTheSameModel() throws IOException {
+        Path calm = pretrain("calm");
+        stopAsked = true;
+        Path stopped = pretrain("stopped");
+        assertThat(stopped.resolve("model.safetensors")).doesNotExist();
+        stopAsked = false;
+        resume = true;
+        pretrain("stopped");
+        assertThat(Files.mismatch(calm.resolve("model.safetensors"), stopped.resolve("model.safetensors")))
+                .isEqualTo(-1);
+    }
+
+    @Test
     void aTrainingIsNotResumedWithOtherSettings() {
         stopAfter = 2;
         checkpointAlways = true;
@@ -268,7 +282,8 @@ class PretrainingTest {
                             data,
                             new DistillationOpener(new RecordedTeachers(), folder, cache, 1),
                             validation,
-                            this::hear)
+                            this::hear,
+                            () -> stopAsked)
                     .run(output, resume);
             validation.forEach(set -> set.test().close());
         }
