@@ -59,6 +59,8 @@ public final class Perennial {
         // out.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             if (exitCode < 0) {
+                // The runs of a benchmark must not go on unseen.
+                ProcessHandle.current().children().forEach(ProcessHandle::destroy);
                 Runtime.getRuntime().halt(INTERRUPTED);
             }
         }));
