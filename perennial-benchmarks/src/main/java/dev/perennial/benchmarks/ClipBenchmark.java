@@ -42,7 +42,7 @@ public final class ClipBenchmark {
     }
 
     private void run() throws IOException {
-        Map<String, String> facts = MachineFacts.all();
+        Map<String, String> facts = MachineFacts.withOnnxRuntime();
         facts.put("model", options.model() + ", random weights");
         facts.forEach((name, value) -> System.out.println(name + ": " + value));
         ClipConfig config = ModelConfigs.find(options.model())

@@ -21,6 +21,13 @@ final class MachineFacts {
 
     private MachineFacts() {}
 
+    /** Returns the facts by name, in the order of printing, with the version of ONNX Runtime. */
+    static Map<String, String> withOnnxRuntime() {
+        Map<String, String> facts = all();
+        facts.put("onnxruntime", OnnxSession.version());
+        return facts;
+    }
+
     /** Returns the facts by name, in the order of printing. */
     static Map<String, String> all() {
         Map<String, String> facts = new LinkedHashMap<>();
@@ -32,7 +39,6 @@ final class MachineFacts {
                         .collect(Collectors.joining(" ")))
                 .ifPresent(sets -> facts.put("instruction sets", sets));
         facts.putAll(Software.versions());
-        facts.put("onnxruntime", OnnxSession.version());
         facts.put("commit", Software.commit());
         facts.put(
                 "OMP_WAIT_POLICY",

@@ -70,7 +70,8 @@ public final class MemoryBenchmark {
         return steps;
     }
 
-    private static Clip model() {
+    /** Returns a small model with random weights, the same at every call. */
+    static Clip model() {
         Tokenizer tokenizer = Tokenizer.openai();
         var tower = TransformerConfig.of(192, 6, 3, Activation.QUICK_GELU);
         var config = new ClipConfig(

@@ -16,10 +16,12 @@ record Options(boolean quick, String model, Optional<Path> output) {
     static final String USAGE = """
             usage: run [speed] [--quick] [--model NAME] [--output FILE.md|FILE.csv]
                    run memory [--steps N]
+                   run zscl [--captions N] [--steps N]
               --quick   a few short rounds
               --model   a bundled model size with a vision transformer (ViT-B-32-openai)
               --output  where the table goes besides the terminal
-              --steps   training steps to watch the memory over (500)""";
+              --steps   training steps to watch the memory over (500), or to measure of each kind (15)
+              --captions  reference captions of zscl (2000)""";
 
     /** Reads the options of the speed benchmark. */
     static Options parse(List<String> arguments) {
