@@ -9,7 +9,10 @@ import java.util.Optional;
 public final class BundledDatasets implements BundledData {
     @Override
     public Optional<Path> find(String name, Path cacheFolder) {
+        if (!name.matches("[\\w-]+")) {
+            return Optional.empty();
+        }
         Path folder = new Bundle(cacheFolder.resolveSibling("bundled")).data().resolve(name);
-        return Files.isDirectory(folder) && !name.isEmpty() ? Optional.of(folder) : Optional.empty();
+        return Optional.of(folder).filter(Files::isDirectory);
     }
 }

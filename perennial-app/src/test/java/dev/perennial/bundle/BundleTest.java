@@ -1,9 +1,11 @@
 package dev.perennial.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.perennial.clip.Clip;
 import dev.perennial.data.Dataset;
+import dev.perennial.data.DatasetException;
 import dev.perennial.data.DatasetSpec;
 import dev.perennial.data.Datasets;
 import java.io.IOException;
@@ -42,6 +44,19 @@ class BundleTest {
                     assertThat(set.sample(0).image().decode().width()).isPositive();
                 }
             }
+        }
+    }
+
+    @Test
+    void aConfigurationNamesABundledDataSetFromAnywhere() {
+        Path cache = folder.resolve("cache/shards");
+        try (Dataset set = Datasets.open(DatasetSpec.of("bundled:openclipart"), Path.of("nowhere"), "train", cache)) {
+            assertThat(set.sample(0).captions("en")).isNotEmpty();
+        }
+        for (String unknown : List.of("bundled:no-such-set", "bundled:../data/emoji", "bundled:")) {
+            assertThatThrownBy(() -> Datasets.open(DatasetSpec.of(unknown), Path.of("nowhere"), "train", cache))
+                    .isInstanceOf(DatasetException.class)
+                    .hasMessageContaining(unknown);
         }
     }
 
