@@ -9,6 +9,8 @@ import dev.perennial.bundle.Bundle;
 import dev.perennial.data.DatasetException;
 import dev.perennial.report.BenchReport;
 import dev.perennial.run.ConfigException;
+import dev.perennial.run.StopRequest;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +34,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example: perennial bench mtil --data ~/datasets model=openai/clip-vit-base-patch16",
-            "Exit codes: 0 done, 1 a run failed, 2 wrong usage, or the suite's data are not there."
+            "Ctrl-C and SIGTERM let the runs at hand save themselves; the same command goes on with them.",
+            "Exit codes: 0 done, 1 a run failed, 2 wrong usage, or the suite's data are not there, 75 stopped."
         })
 final class BenchCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "SUITE", description = "YAML file, or a name: demo, mtil-micro, mtil.")
@@ -92,12 +95,16 @@ final class BenchCommand implements Callable<Integer> {
         Path folder = output.orElseGet(() -> Path.of("runs", suite.name()));
         BenchPlan plan = plan(suite, data.orElseGet(source::baseFolder));
         PrintWriter out = spec.commandLine().getOut();
-        BenchResults results = run(plan, folder, out);
+        StopRequest stop = new StopRequest();
+        BenchResults results = run(plan, folder, stop, System.out, out);
         out.println();
         out.println(BenchReport.plain(results));
         out.println("report: " + folder.resolve("report.html"));
+        if (stop.isMade()) {
+            out.println("stopped; the same command goes on");
+        }
         out.flush();
-        return results.failed().isEmpty() ? 0 : Failures.FAILURE;
+        return stop.isMade() ? Failures.STOPPED : results.failed().isEmpty() ? 0 : Failures.FAILURE;
     }
 
     private Suite chosen(Suite suite) {
@@ -126,10 +133,12 @@ final class BenchCommand implements Callable<Integer> {
         return override.startsWith(key) && Files.exists(path) ? key + path.toAbsolutePath() : override;
     }
 
-    private BenchResults run(BenchPlan plan, Path path, PrintWriter out) throws InterruptedException {
+    private BenchResults run(BenchPlan plan, Path path, StopRequest stop, PrintStream console, PrintWriter out)
+            throws InterruptedException {
         try (BenchFolder folder = BenchFolder.open(path);
-                var view = new BenchView(out, path, plan.runs().size(), jobs)) {
-            var bench = new Bench(folder, new ChildRuns(path), jobs, view);
+                var view = new BenchView(out, path, plan.runs().size(), jobs);
+                var _ = new Signals(stop, console)) {
+            var bench = new Bench(folder, new ChildRuns(path, stop), jobs, stop, view);
             BenchResults results = dryRun ? bench.results(plan) : bench.execute(plan);
             BenchReport.write(results, path);
             return results;

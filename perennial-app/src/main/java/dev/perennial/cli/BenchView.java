@@ -36,7 +36,7 @@ final class BenchView implements Consumer<BenchEvent>, AutoCloseable {
                 line(place() + skipped.run().name() + ": done before");
             }
             case BenchEvent.Started started ->
-                line(place() + started.run().name() + (started.again() ? ": begins again" : ": begins"));
+                line(place() + started.run().name() + (started.unfinished() ? ": goes on" : ": begins"));
             case BenchEvent.Progressed progressed ->
                 progress.at(
                         "bench",

@@ -3,6 +3,7 @@ package dev.perennial.bench;
 import dev.perennial.evaluate.ResultFileException;
 import dev.perennial.evaluate.RunResults;
 import dev.perennial.evaluate.metric.ResultMatrix;
+import dev.perennial.run.StopRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ public final class Bench {
     private final BenchFolder folder;
     private final RunLauncher launcher;
     private final int jobs;
+    private final StopRequest stop;
     private final Consumer<BenchEvent> listener;
 
     /**
@@ -26,15 +28,17 @@ public final class Bench {
      *
      * @param folder takes the runs
      * @param jobs runs at the same time
+     * @param stop once made, no further run is started
      * @param listener hears what happens, one event at a time
      */
-    public Bench(BenchFolder folder, RunLauncher launcher, int jobs, Consumer<BenchEvent> listener) {
+    public Bench(BenchFolder folder, RunLauncher launcher, int jobs, StopRequest stop, Consumer<BenchEvent> listener) {
         if (jobs < 1) {
             throw new IllegalArgumentException("jobs must be at least 1 but are " + jobs);
         }
         this.folder = folder;
         this.launcher = launcher;
         this.jobs = jobs;
+        this.stop = stop;
         this.listener = listener;
     }
 
@@ -45,7 +49,7 @@ public final class Bench {
     }
 
     /**
-     * Carries out all runs that are not done.
+     * Carries out all runs that are not done; those that a stop leaves over are pending in the results.
      *
      * @throws InterruptedException if the thread is interrupted; complete runs stay
      */
@@ -120,6 +124,9 @@ public final class Bench {
         }
 
         void carryOut(PlannedRun run) throws InterruptedException {
+            if (stop.isMade()) {
+                return;
+            }
             Path path = folder.of(run);
             forecast.started(run, now());
             tell(new BenchEvent.Started(run, Files.isDirectory(path)));
@@ -131,8 +138,7 @@ public final class Bench {
                 });
                 outcome = complete(run)
                         .<RunOutcome>map(results -> new RunOutcome.Done(run, results))
-                        .orElseGet(() -> new RunOutcome.Failed(
-                                run, "it ended without results after its last experience; see " + path));
+                        .orElseGet(() -> unfinished(run, path));
             } catch (RunFailedException e) {
                 outcome = new RunOutcome.Failed(run, e.reason());
             }
@@ -141,6 +147,12 @@ public final class Bench {
             }
             forecast.ended(run);
             finish(outcome);
+        }
+
+        private RunOutcome unfinished(PlannedRun run, Path path) {
+            return stop.isMade()
+                    ? new RunOutcome.Pending(run)
+                    : new RunOutcome.Failed(run, "it ended without results after its last experience; see " + path);
         }
 
         private synchronized void tell(BenchEvent event) {

@@ -7,8 +7,8 @@ public sealed interface BenchEvent {
     /** A run needs nothing: its results are there. */
     record Skipped(PlannedRun run) implements BenchEvent {}
 
-    /** A run begins; {@code again} if its folder holds an unfinished one. */
-    record Started(PlannedRun run, boolean again) implements BenchEvent {}
+    /** A run begins; {@code unfinished} if its folder holds what an earlier time left. */
+    record Started(PlannedRun run, boolean unfinished) implements BenchEvent {}
 
     /**
      * Runs go on.

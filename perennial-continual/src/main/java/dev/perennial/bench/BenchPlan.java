@@ -88,10 +88,10 @@ public record BenchPlan(Suite suite, List<PlannedRun> runs) {
             return new PlannedRun(entry.name(), seed, resolved, opened.experiences(), key(resolved, opened));
         }
 
-        /** The name and the model's path are left out: they change nothing. */
+        /** The name, the model's path and the times of saving are left out: they change nothing. */
         private String key(RunConfig.Resolved resolved, OpenedData opened) {
             ObjectNode tree = resolved.tree().deepCopy();
-            tree.remove(List.of("name", "model"));
+            tree.remove(List.of("name", "model", "checkpoint"));
             return Hashes.sha256(Yaml.write(tree)
                     + modelHashes.computeIfAbsent(resolved.config().model(), this::modelHash)
                     + opened.hashes());

@@ -11,6 +11,7 @@ import dev.perennial.data.Pictures;
 import dev.perennial.run.AdaptRun;
 import dev.perennial.run.ConfigException;
 import dev.perennial.run.ModelSource;
+import dev.perennial.run.StopRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +100,7 @@ class BenchTest {
                                 adapt(run, path);
                             },
                             1,
+                            new StopRequest(),
                             events::add)
                     .execute(plan);
         }
@@ -119,11 +121,40 @@ class BenchTest {
             Path matrix = bench.of(plan.runs().getFirst()).resolve("matrix.csv");
             List<String> lines = Files.readAllLines(matrix);
             Files.write(matrix, lines.subList(0, lines.size() - 1));
-            var half = new Bench(bench, (_, _, _) -> {}, 1, events::add);
+            var half = new Bench(bench, (_, _, _) -> {}, 1, new StopRequest(), events::add);
             assertThat(half.results(plan).done()).hasSize(2);
             // A launcher that returns without results does not make it done.
             assertThat(half.execute(plan).failed()).hasSize(1);
         }
+    }
+
+    @Test
+    void aStopLeavesTheRunsAtHandAndAllFurtherOnesForTheNextTime() throws Exception {
+        BenchPlan plan = plan(SUITE);
+        var stop = new StopRequest();
+        try (BenchFolder bench = BenchFolder.open(folder.resolve("bench"))) {
+            BenchResults results = new Bench(
+                            bench,
+                            (run, path, progress) -> {
+                                if (run.name().equals("fast-s1")) {
+                                    stop.make();
+                                } else {
+                                    adapt(run, path);
+                                }
+                            },
+                            1,
+                            stop,
+                            events::add)
+                    .execute(plan);
+            assertThat(results.done()).hasSize(1);
+            assertThat(results.failed()).isEmpty();
+            assertThat(results.outcomes())
+                    .filteredOn(RunOutcome.Pending.class::isInstance)
+                    .hasSize(2);
+        }
+        launched.clear();
+        assertThat(execute(plan, 1).done()).hasSize(3);
+        assertThat(launched).containsExactly("fast-s1", "fast-s2");
     }
 
     @Test
@@ -176,7 +207,8 @@ class BenchTest {
 
     private BenchResults execute(BenchPlan plan, int jobs) throws InterruptedException {
         try (BenchFolder bench = BenchFolder.open(folder.resolve("bench"))) {
-            return new Bench(bench, (run, path, progress) -> adapt(run, path), jobs, events::add).execute(plan);
+            return new Bench(bench, (run, path, progress) -> adapt(run, path), jobs, new StopRequest(), events::add)
+                    .execute(plan);
         }
     }
 
