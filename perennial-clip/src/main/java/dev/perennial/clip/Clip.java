@@ -1,6 +1,7 @@
 package dev.perennial.clip;
 
 import dev.perennial.clip.checkpoint.Checkpoint;
+import dev.perennial.clip.checkpoint.CheckpointException;
 import dev.perennial.clip.checkpoint.CheckpointOptions;
 import dev.perennial.clip.checkpoint.CheckpointReader;
 import dev.perennial.clip.checkpoint.DurableFile;
@@ -8,6 +9,7 @@ import dev.perennial.clip.checkpoint.HuggingFaceFolder;
 import dev.perennial.clip.checkpoint.StoredTensor;
 import dev.perennial.clip.checkpoint.StoredType;
 import dev.perennial.clip.config.ClipConfig;
+import dev.perennial.clip.guard.BoundedFile;
 import dev.perennial.clip.image.ImageDecoder;
 import dev.perennial.clip.image.Preprocessing;
 import dev.perennial.clip.image.PreprocessingConfigs;
@@ -23,7 +25,6 @@ import dev.perennial.clip.tower.TowerSites;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,8 @@ import org.bytedeco.pytorch.global.torch;
  * caller's {@link TensorScope}. Closing the model frees its weights.
  */
 public final class Clip implements AutoCloseable {
+    private static final long MAX_PREPARATION_BYTES = 1 << 20;
+
     private final ClipConfig config;
     private final Parameters parameters;
     private final Tokenizer tokenizer;
@@ -230,12 +233,14 @@ public final class Clip implements AutoCloseable {
 
     private static Preprocessing preprocessing(Path file, int imageSize) {
         try {
-            String json = Files.readString(file);
+            String json = BoundedFile.text(file, MAX_PREPARATION_BYTES);
             return file.endsWith("open_clip_config.json")
                     ? PreprocessingConfigs.fromOpenClip(json, imageSize)
                     : PreprocessingConfigs.fromHuggingFace(json);
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(file, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be read", e);
+            throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.perennial.clip.checkpoint;
 
+import dev.perennial.clip.guard.SafeText;
 import java.io.Serial;
 import java.nio.file.Path;
 
@@ -10,15 +11,15 @@ public class CheckpointException extends RuntimeException {
 
     /** Creates the refusal of a file or folder. */
     public CheckpointException(Path where, String problem) {
-        super(where + ": " + problem);
+        super(SafeText.of(where + ": " + problem));
     }
 
     /** Creates the refusal of a file or folder with its cause. */
     public CheckpointException(Path where, String problem, Throwable cause) {
-        super(where + ": " + problem, cause);
+        super(SafeText.of(where + ": " + problem), cause);
     }
 
     CheckpointException(String message) {
-        super(message);
+        super(SafeText.of(message));
     }
 }

@@ -98,11 +98,18 @@ public final class CheckpointReader {
                 format,
                 config,
                 canonical,
-                bias.map(value -> OptionalDouble.of(value.toFloats()[0])).orElseGet(OptionalDouble::empty),
+                bias.map(value -> OptionalDouble.of(single(value))).orElseGet(OptionalDouble::empty),
                 hugging.or(() -> openClip).map(_ -> folder).filter(CheckpointReader::hasTokenizer),
                 hugging.flatMap(_ -> existing(folder.resolve("preprocessor_config.json")))
                         .or(() -> openClip),
                 files.files());
+    }
+
+    private static float single(StoredTensor tensor) {
+        if (tensor.elements() != 1) {
+            throw new IllegalArgumentException(tensor + " should be a single number");
+        }
+        return tensor.toFloats()[0];
     }
 
     /** Applies the rule for weights that come without a configuration. */

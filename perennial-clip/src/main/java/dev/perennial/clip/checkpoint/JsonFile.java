@@ -1,9 +1,9 @@
 package dev.perennial.clip.checkpoint;
 
+import dev.perennial.clip.guard.BoundedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
@@ -32,10 +32,7 @@ final class JsonFile {
     /** Returns the object that a file holds. */
     static JsonNode read(Path path) {
         try {
-            if (Files.size(path) > MAX_BYTES) {
-                throw new CheckpointException(path, "is larger than 16 MiB, too large for a configuration");
-            }
-            return parse(path, Files.readString(path));
+            return parse(path, BoundedFile.text(path, MAX_BYTES));
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException(path + ": no such file", e);
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.perennial.clip.checkpoint;
 
+import dev.perennial.clip.guard.BoundedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -18,7 +19,7 @@ final class MappedFile {
     static <T> T open(Path path, BiFunction<MemorySegment, Arena, T> reader) {
         Arena arena = Arena.ofShared();
         boolean kept = false;
-        try (FileChannel channel = FileChannel.open(path)) {
+        try (FileChannel channel = channel(path)) {
             T result = reader.apply(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), arena);
             kept = true;
             return result;
@@ -31,5 +32,10 @@ final class MappedFile {
                 arena.close();
             }
         }
+    }
+
+    private static FileChannel channel(Path path) throws IOException {
+        BoundedFile.requireRegular(path);
+        return FileChannel.open(path);
     }
 }

@@ -118,8 +118,8 @@ final class PickleGlobals {
 
     private static Pickled tensor(List<Pickled> arguments) {
         long offset = argument(arguments, 1, Pickled.Whole.class).value();
-        List<Long> shape = numbers(argument(arguments, 2, Pickled.Tuple.class));
-        List<Long> strides = numbers(argument(arguments, 3, Pickled.Tuple.class));
+        List<Long> shape = dimensions(argument(arguments, 2, Pickled.Tuple.class));
+        List<Long> strides = dimensions(argument(arguments, 3, Pickled.Tuple.class));
         if (shape.size() != strides.size()) {
             throw new PickleException("has a tensor of shape " + shape + " with strides " + strides);
         }
@@ -141,7 +141,12 @@ final class PickleGlobals {
                 argument(fields, 4, Pickled.Whole.class).value());
     }
 
-    private static List<Long> numbers(Pickled.Tuple tuple) {
+    /** Returns the numbers of a tuple, unless they are so many that copying them again and again would take for ever. */
+    private static List<Long> dimensions(Pickled.Tuple tuple) {
+        if (tuple.items().size() > Shapes.MAX_RANK) {
+            throw new PickleException(
+                    "has a tensor of " + tuple.items().size() + " dimensions; " + Shapes.MAX_RANK + " are the limit");
+        }
         return tuple.items().stream()
                 .map(item -> cast(item, Pickled.Whole.class).value())
                 .toList();

@@ -12,10 +12,12 @@ import java.util.Map;
 /**
  * A pickle machine that knows only what PyTorch writes for weights (protocol 2) and executes nothing.
  *
- * <p>Every opcode and every name that is not needed is refused. Work and memory are bounded by the number of opcodes.
+ * <p>Every opcode and every name that is not needed is refused. Work and memory are bounded by the number of opcodes and of values
+ * copied from one collection into another, which a memo can make happen again and again.
  */
 final class PickleReader {
     private static final int MAX_OPCODES = 1_000_000;
+    private static final int MAX_COPIES = 4_000_000;
     private static final Pickled.None NONE = new Pickled.None();
     private static final Pickled.Tuple EMPTY_TUPLE = new Pickled.Tuple(List.of());
 
@@ -23,6 +25,7 @@ final class PickleReader {
     private final List<Pickled> stack = new ArrayList<>();
     private final List<Integer> marks = new ArrayList<>();
     private final Map<Integer, Pickled> memo = new HashMap<>();
+    private int copies;
 
     private PickleReader(ByteBuffer bytes) {
         this.bytes = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -88,6 +91,7 @@ final class PickleReader {
             case 'Q' -> stack.add(PickleGlobals.storage(pop()));
             case 'R' -> {
                 Pickled.Tuple arguments = pop(Pickled.Tuple.class);
+                arguments.items().forEach(this::countCopies);
                 stack.add(PickleGlobals.call(pop(Pickled.Global.class), arguments.items()));
             }
             case 0x81 -> {
@@ -103,11 +107,23 @@ final class PickleReader {
 
     /** Sets the attributes of a TorchScript object; those of a dictionary are PyTorch's version notes and carry no weights. */
     private void build(Pickled state) {
+        countCopies(state);
         switch (top()) {
             case Pickled.Instance instance ->
                 instance.attributes.entries.putAll(PickleGlobals.cast(state, Pickled.Mapping.class).entries);
             case Pickled.Mapping _ -> PickleGlobals.cast(state, Pickled.Mapping.class);
             default -> throw new PickleException("sets the state of a " + PickleGlobals.kind(top()));
+        }
+    }
+
+    private void countCopies(Pickled source) {
+        copies += switch (source) {
+            case Pickled.Sequence sequence -> sequence.items.size();
+            case Pickled.Mapping mapping -> mapping.entries.size();
+            default -> 0;
+        };
+        if (copies > MAX_COPIES) {
+            throw new PickleException("copies more than " + MAX_COPIES + " values, far more than weights need");
         }
     }
 

@@ -14,13 +14,28 @@ sealed interface Pickled {
     record Truth(boolean value) implements Pickled {}
 
     /** An integer of at most 64 bits. */
-    record Whole(long value) implements Pickled {}
+    record Whole(long value) implements Pickled, Comparable<Whole> {
+        @Override
+        public int compareTo(Whole other) {
+            return Long.compare(value, other.value);
+        }
+    }
 
     /** A floating-point number. */
-    record Real(double value) implements Pickled {}
+    record Real(double value) implements Pickled, Comparable<Real> {
+        @Override
+        public int compareTo(Real other) {
+            return Double.compare(value, other.value);
+        }
+    }
 
     /** A string. */
-    record Text(String value) implements Pickled {}
+    record Text(String value) implements Pickled, Comparable<Text> {
+        @Override
+        public int compareTo(Text other) {
+            return value.compareTo(other.value);
+        }
+    }
 
     /** An allow-listed class or function, by name only. */
     record Global(String qualifiedName) implements Pickled {}
@@ -39,7 +54,11 @@ sealed interface Pickled {
         final List<Pickled> items = new ArrayList<>();
     }
 
-    /** A dictionary; its keys are texts, numbers and truth values. */
+    /**
+     * A dictionary; its keys are texts, numbers and truth values.
+     *
+     * <p>They can be compared, so that a hash map finds its way even among keys that were chosen to have one hash.
+     */
     final class Mapping implements Pickled {
         final Map<Pickled, Pickled> entries = new LinkedHashMap<>();
     }

@@ -22,7 +22,7 @@ final class PickledTensors {
      * @throws PickleException if it is nested too deeply, or contains itself
      */
     void collect(String name, Pickled value, int depth) {
-        if (depth > MAX_DEPTH || ++visits > MAX_VISITS || name.length() > MAX_NAME || found.size() > MAX_TENSORS) {
+        if (depth > MAX_DEPTH || name.length() > MAX_NAME || found.size() > MAX_TENSORS) {
             throw new PickleException("nests its values more deeply than weights do, or without end");
         }
         switch (value) {
@@ -37,6 +37,10 @@ final class PickledTensors {
 
     private void collectAll(String name, Pickled.Mapping mapping, int depth) {
         mapping.entries.forEach((key, value) -> {
+            // Entries that are no weights count too: a million dictionaries may share them.
+            if (++visits > MAX_VISITS) {
+                throw new PickleException("nests its values more deeply than weights do, or without end");
+            }
             if (key instanceof Pickled.Text(String text)) {
                 collect(name.isEmpty() ? text : name + "." + text, value, depth + 1);
             }

@@ -150,7 +150,7 @@ public record PytorchArchive(TensorFile file, boolean torchScript, boolean openA
                         && storage.elements() * storage.type().bytes() == data.byteSize();
                 if (!exact) {
                     throw new PickleException("announces " + storage.elements() + " elements of " + storage.type()
-                            + " in a storage of " + data.byteSize() + " bytes");
+                            + " in its storage '" + storage.key() + "' of " + data.byteSize() + " bytes");
                 }
                 StridedView view = StridedView.of(entry.getKey(), entry.getValue());
                 copied += view.contiguous() ? 0 : view.bytes();

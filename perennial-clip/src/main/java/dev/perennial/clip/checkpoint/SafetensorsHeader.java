@@ -34,13 +34,16 @@ import tools.jackson.core.json.JsonFactory;
  */
 record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadata) {
     private static final String METADATA = "__metadata__";
-    private static final int MAX_TENSORS = 200_000;
+    private static final int MAX_TENSORS = 100_000;
+    private static final int MAX_RANK = 16;
+    private static final int MAX_METADATA = 10_000;
+    private static final int MAX_METADATA_CHARACTERS = 1 << 24;
     private static final int MAX_DEPTH = 8;
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
-                    .maxStringLength((int) Safetensors.MAX_HEADER_BYTES)
+                    .maxStringLength(MAX_METADATA_CHARACTERS)
                     .build())
             .build();
 
@@ -101,11 +104,18 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
 
     private static Map<String, String> metadata(JsonParser parser) {
         Map<String, String> metadata = new LinkedHashMap<>();
+        int characters = 0;
         require(parser.nextToken() == JsonToken.START_OBJECT, METADATA + " is not an object");
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             require(parser.nextToken() == JsonToken.VALUE_STRING, METADATA + " '" + key + "' is not a string");
-            require(metadata.put(key, parser.getString()) == null, METADATA + " has two '" + key + "'");
+            String value = parser.getString();
+            characters += key.length() + value.length();
+            require(
+                    metadata.size() < MAX_METADATA && characters <= MAX_METADATA_CHARACTERS,
+                    METADATA + " has more than " + MAX_METADATA + " entries or " + MAX_METADATA_CHARACTERS
+                            + " characters");
+            require(metadata.put(key, value) == null, METADATA + " has two '" + key + "'");
         }
         return metadata;
     }
@@ -146,16 +156,13 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
 
     private static long[] numbers(String name, JsonParser parser) {
         require(parser.currentToken() == JsonToken.START_ARRAY, "'" + name + "' has a shape or offset that is no list");
-        long[] numbers = new long[8];
+        long[] numbers = new long[MAX_RANK];
         int count = 0;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             require(
                     parser.currentToken() == JsonToken.VALUE_NUMBER_INT,
                     "'" + name + "' has a number that is no integer");
-            require(count < 64, "'" + name + "' has more than 64 dimensions");
-            if (count == numbers.length) {
-                numbers = Arrays.copyOf(numbers, 64);
-            }
+            require(count < MAX_RANK, "'" + name + "' has more than " + MAX_RANK + " dimensions");
             numbers[count] = parser.getLongValue();
             require(numbers[count++] >= 0, "'" + name + "' has a negative number");
         }

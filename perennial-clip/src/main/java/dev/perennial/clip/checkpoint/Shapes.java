@@ -5,7 +5,8 @@ import java.util.Arrays;
 
 /** Arithmetic of shapes and strides that never overflows unnoticed. */
 final class Shapes {
-    private static final int MAX_RANK = 64;
+    /** The most dimensions that PyTorch allows. */
+    static final int MAX_RANK = 64;
 
     private Shapes() {}
 

@@ -54,6 +54,9 @@ public final class StoredTensor {
      */
     public static StoredTensor concatenated(String name, List<StoredTensor> parts) {
         StoredTensor first = parts.getFirst();
+        if (first.rank() == 0) {
+            throw new IllegalArgumentException(name + ": scalars such as " + first + " cannot be joined");
+        }
         long[] shape = first.shape();
         shape[0] = 0;
         long bytes = 0;

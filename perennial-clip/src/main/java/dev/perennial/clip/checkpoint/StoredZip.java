@@ -20,6 +20,7 @@ final class StoredZip {
     private static final int LOCATOR_64 = 0x07064b50;
     private static final int END_BYTES = 22;
     private static final int MAX_ENTRIES = 200_000;
+    private static final int MAX_DIRECTORY_BYTES = 1 << 26;
     private static final int CRC_CHUNK = 1 << 20;
 
     private final MemorySegment file;
@@ -54,8 +55,9 @@ final class StoredZip {
         if (start < 0 || size < 0 || start > end || size > end - start || count < 0 || count > size / 46) {
             throw damaged("has a directory that lies outside the file");
         }
-        if (count > MAX_ENTRIES) {
-            throw damaged("has more than " + MAX_ENTRIES + " entries");
+        if (count > MAX_ENTRIES || size > MAX_DIRECTORY_BYTES) {
+            throw damaged("has a directory of " + count + " entries in " + size + " bytes; " + MAX_ENTRIES
+                    + " entries and " + MAX_DIRECTORY_BYTES + " bytes are the limits");
         }
         readDirectory(start, start + size, count);
     }

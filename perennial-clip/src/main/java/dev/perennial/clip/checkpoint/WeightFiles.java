@@ -1,5 +1,6 @@
 package dev.perennial.clip.checkpoint;
 
+import dev.perennial.clip.guard.BoundedFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
@@ -40,7 +42,7 @@ record WeightFiles(CheckpointFormat format, List<TensorFile> files) implements C
 
     /** Tells by the first bytes: a ZIP archive or a bare pickle is PyTorch's. */
     private static boolean isPytorch(Path path) {
-        try (InputStream stream = Files.newInputStream(path)) {
+        try (InputStream stream = stream(path)) {
             byte[] start = stream.readNBytes(9);
             boolean zip = start.length >= 2 && start[0] == 'P' && start[1] == 'K';
             boolean pickle = start.length >= 2 && start[0] == (byte) 0x80 && start[1] <= 5;
@@ -51,6 +53,11 @@ record WeightFiles(CheckpointFormat format, List<TensorFile> files) implements C
         } catch (IOException e) {
             throw new UncheckedIOException(path + ": cannot be read (" + e.getMessage() + ")", e);
         }
+    }
+
+    private static InputStream stream(Path path) throws IOException {
+        BoundedFile.requireRegular(path);
+        return Files.newInputStream(path);
     }
 
     private static WeightFiles openShards(Path index) {
@@ -77,8 +84,9 @@ record WeightFiles(CheckpointFormat format, List<TensorFile> files) implements C
                 files.addAll(shard.files);
             }
             WeightFiles shards = new WeightFiles(format, List.copyOf(files));
+            Set<String> present = shards.tensors().keySet();
             for (String tensor : map.propertyNames()) {
-                if (!shards.tensors().containsKey(tensor)) {
+                if (!present.contains(tensor)) {
                     throw new CheckpointException(index, "announces '" + tensor + "', which is in none of its files");
                 }
             }

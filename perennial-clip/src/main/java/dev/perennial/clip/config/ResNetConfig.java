@@ -17,12 +17,13 @@ public record ResNetConfig(int imageSize, List<Integer> layers, int width, int h
     /** Checks that the sizes fit together. */
     public ResNetConfig {
         layers = List.copyOf(layers);
-        Sizes.requirePositive("image size", imageSize);
+        Sizes.requireUpTo(Sizes.IMAGE_SIDE, "image size", imageSize);
         Sizes.requirePositive("width", width);
         Sizes.requirePositive("heads", heads);
         if (layers.size() != 4) {
             throw new IllegalArgumentException("a modified ResNet has four stages, not " + layers.size());
         }
+        layers.forEach(blocks -> Sizes.requireUpTo(Sizes.LAYERS, "layers", blocks));
         if (imageSize % 32 != 0) {
             throw new IllegalArgumentException("image size " + imageSize + " is not a multiple of 32");
         }

@@ -18,9 +18,12 @@ public record TransformerConfig(
     /** Checks that the sizes fit together. */
     public TransformerConfig {
         Sizes.requirePositive("width", width);
-        Sizes.requirePositive("layers", layers);
+        Sizes.requireUpTo(Sizes.LAYERS, "layers", layers);
         Sizes.requirePositive("heads", heads);
         Sizes.requirePositive("mlp width", mlpWidth);
+        if (!(layerNormEpsilon >= 0 && layerNormEpsilon < 1)) {
+            throw new IllegalArgumentException("layer norm epsilon must be in [0, 1) but is " + layerNormEpsilon);
+        }
         if (width % heads != 0) {
             throw new IllegalArgumentException("width " + width + " is not divisible by " + heads + " heads");
         }

@@ -10,7 +10,7 @@ package dev.perennial.clip.config;
 public record VitConfig(int imageSize, int patchSize, TransformerConfig transformer) implements VisionConfig {
     /** Checks that the patches tile the image. */
     public VitConfig {
-        Sizes.requirePositive("image size", imageSize);
+        Sizes.requireUpTo(Sizes.IMAGE_SIDE, "image size", imageSize);
         Sizes.requirePositive("patch size", patchSize);
         if (imageSize % patchSize != 0) {
             throw new IllegalArgumentException(

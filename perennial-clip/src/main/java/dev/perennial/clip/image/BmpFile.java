@@ -54,6 +54,11 @@ record BmpFile(int width, int height, FileBytes repaired) implements ImageFile {
     }
 
     @Override
+    public long memory() {
+        return 7L * width * height;
+    }
+
+    @Override
     public RgbImage decode() throws IOException {
         return RasterPixels.toRgb(Codec.BMP.image(repaired, width, height).content(), false);
     }

@@ -116,6 +116,11 @@ record GifFile(int width, int height, Frame frame, int background, RgbImage pale
     }
 
     @Override
+    public long memory() {
+        return 3L * width * height + (long) frame.width() * frame.height();
+    }
+
+    @Override
     public RgbImage decode() throws IOException {
         Codec.Decoded<RenderedImage> decoded = Codec.GIF.image(stripped, frame.width(), frame.height());
         if (!decoded.warnings().isEmpty()) {

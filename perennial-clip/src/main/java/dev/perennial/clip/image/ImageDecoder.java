@@ -1,7 +1,7 @@
 package dev.perennial.clip.image;
 
+import dev.perennial.clip.guard.BoundedFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,17 +14,21 @@ import java.nio.file.Path;
  * are ignored. Two things differ from Pillow: a PNG whose pixel data fail their checksum is refused, and the chroma of
  * lossy WebP is not smoothed, so it may be a few levels off at coloured edges.
  *
- * <p>The limits hold before any memory is taken for pixels. Decoding takes 3 bytes of heap a pixel, and up to 8 more
- * for some kinds (16-bit PNG with alpha): with a small heap or many threads lower {@code maxPixels}. Instances may be
- * shared between threads.
+ * <p>The limits hold before any memory is taken for pixels. All images that are being decoded take no more than half of the
+ * heap together: large ones wait for each other, and one that would need more alone is refused. Decoding takes 3 bytes a
+ * pixel, and up to 16 for some kinds. Instances may be shared between threads.
  *
- * @param maxPixels the largest width times height
+ * @param maxPixels the largest width times height; a side has at most 65,535
  * @param maxBytes the largest encoded size
  * @param applyOrientation whether to turn the image upright by its EXIF orientation; CLIP's pipelines do not
  */
 public record ImageDecoder(long maxPixels, long maxBytes, boolean applyOrientation) {
-    /** The usual decoder: up to 128 million pixels and 256 MiB, EXIF orientation ignored. */
-    public static final ImageDecoder STANDARD = new ImageDecoder(128_000_000, 256L << 20, false);
+    /** The usual decoder: up to 128 million pixels, and 256 MiB or a 16th of the heap; EXIF orientation ignored. */
+    public static final ImageDecoder STANDARD = new ImageDecoder(
+            128_000_000, Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 16), false);
+
+    /** The longest side of JPEG and GIF; with it no proportion of sides is beyond the arithmetic of resizing. */
+    private static final int MAX_SIDE = 65_535;
 
     /** Three bytes a pixel must fit in one array. */
     private static final long ARRAY_PIXELS = (Integer.MAX_VALUE - 8) / 3;
@@ -66,11 +70,15 @@ public record ImageDecoder(long maxPixels, long maxBytes, boolean applyOrientati
      * @throws UncheckedIOException if the file is missing or cannot be read
      */
     public RgbImage decode(Path path) {
-        try (InputStream stream = Files.newInputStream(path)) {
-            // One byte more than allowed shows that a file is too large without reading all of it.
-            return decode(stream.readNBytes((int) maxBytes + 1), path.toString());
+        try {
+            BoundedFile.requireRegular(path);
+            if (Files.size(path) > maxBytes) {
+                throw tooLarge(path.toString());
+            }
+            return decode(BoundedFile.bytes(path, maxBytes), path.toString());
         } catch (IOException e) {
-            throw new UncheckedIOException(path + ": cannot be read; check that it exists and may be read", e);
+            throw new UncheckedIOException(
+                    path + ": cannot be read (" + e.getMessage() + "); check that it exists and may be read", e);
         }
     }
 
@@ -85,17 +93,28 @@ public record ImageDecoder(long maxPixels, long maxBytes, boolean applyOrientati
             throw new ImageFormatException(name, "the file is empty", "fetch it again or leave it out");
         }
         if (encoded.length > maxBytes) {
-            throw new ImageFormatException(
-                    name, "the file is larger than " + maxBytes + " bytes", "raise the limit or leave it out");
+            throw tooLarge(name);
         }
         try {
             ImageFile file = ImageFile.parse(new FileBytes(encoded));
             checkPixels(name, file);
-            RgbImage image = file.decode();
-            return applyOrientation ? Orientation.upright(image, file.orientation()) : image;
+            return DecodingMemory.within(name, memory(file, encoded.length), () -> {
+                RgbImage image = file.decode();
+                return applyOrientation ? Orientation.upright(image, file.orientation()) : image;
+            });
         } catch (IOException | RuntimeException e) {
             throw failure(name, e);
         }
+    }
+
+    private ImageFormatException tooLarge(String name) {
+        return new ImageFormatException(
+                name, "the file is larger than " + maxBytes + " bytes", "raise the limit or leave it out");
+    }
+
+    private long memory(ImageFile file, int encodedBytes) {
+        boolean turns = applyOrientation && file.orientation() != Orientation.UPRIGHT;
+        return file.memory() + 2L * encodedBytes + (turns ? 3L * file.width() * file.height() : 0);
     }
 
     private void checkPixels(String name, ImageFile file) {
@@ -104,6 +123,13 @@ public record ImageDecoder(long maxPixels, long maxBytes, boolean applyOrientati
                     name,
                     "the header announces " + file.width() + " x " + file.height() + " pixels, more than " + maxPixels,
                     "raise the limit or leave it out");
+        }
+        if (file.width() > MAX_SIDE || file.height() > MAX_SIDE) {
+            throw new ImageFormatException(
+                    name,
+                    "the header announces " + file.width() + " x " + file.height() + " pixels, more than " + MAX_SIDE
+                            + " along a side",
+                    "leave it out");
         }
     }
 

@@ -15,6 +15,9 @@ sealed interface ImageFile permits JpegFile, PngFile, GifFile, BmpFile, WebpFile
 
     int height();
 
+    /** The most memory that decoding takes at any moment, in bytes: pixels as the codec holds them, and the result. */
+    long memory();
+
     /** The EXIF orientation, 1 (upright) to 8; 1 where the file has none. */
     int orientation();
 

@@ -25,6 +25,12 @@ record JpegFile(JpegFrame frame, JpegColour colour, int orientation, boolean who
     /** More scans than any encoder writes; each costs a pass over the whole image. */
     private static final int MAX_SCANS = 100;
 
+    /** As many as encoders write, whatever the size. */
+    private static final int USUAL_SCANS = 20;
+
+    /** Pixels of all passes together, beyond the usual number of them. */
+    private static final long MAX_PASSED = 500_000_000;
+
     static JpegFile parse(FileBytes file) throws IOException {
         return new Parser(file).parse();
     }
@@ -37,6 +43,14 @@ record JpegFile(JpegFrame frame, JpegColour colour, int orientation, boolean who
     @Override
     public int height() {
         return frame.height();
+    }
+
+    @Override
+    public long memory() {
+        int components = frame.components().size();
+        // Coefficients of 16 bits are kept until the last scan.
+        int perPixel = components + (components == 3 ? 0 : 3) + (whole ? 2 * components : 0);
+        return (long) perPixel * width() * height();
     }
 
     @Override
@@ -164,8 +178,10 @@ record JpegFile(JpegFrame frame, JpegColour colour, int orientation, boolean who
             if (frame.isEmpty()) {
                 throw new IIOException("the JPEG has a scan before its frame header");
             }
-            if (++scans > MAX_SCANS) {
-                throw new IIOException("the JPEG has more than " + MAX_SCANS + " scans, as only attacks have");
+            scans++;
+            long passed = frame.map(size -> (long) size.width() * size.height()).orElse(0L) * scans;
+            if (scans > MAX_SCANS || (scans > USUAL_SCANS && passed > MAX_PASSED)) {
+                throw new IIOException("the JPEG has more than " + (scans - 1) + " scans, as only attacks have");
             }
             int end = nextMarker(header);
             while (end >= 0 && file.u8(end + 1) >= 0xd0 && file.u8(end + 1) <= 0xd7) {

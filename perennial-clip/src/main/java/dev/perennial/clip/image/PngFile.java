@@ -94,14 +94,24 @@ record PngFile(int width, int height, int bitDepth, int colourType, int orientat
         }
     }
 
-    private long leastRawBytes() {
-        int channels = switch (colourType) {
+    private int channels() {
+        return switch (colourType) {
             case 2 -> 3;
             case 4 -> 2;
             case 6 -> 4;
             default -> 1;
         };
-        return (long) width * channels * bitDepth / 8 * height;
+    }
+
+    private long leastRawBytes() {
+        return (long) width * channels() * bitDepth / 8 * height;
+    }
+
+    @Override
+    public long memory() {
+        // The codec takes up to 2 bytes a sample; only 8-bit RGB becomes the result as it is.
+        int perPixel = 2 * channels() + (colourType == 2 && bitDepth == 8 ? 0 : 3);
+        return (long) perPixel * width * height;
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.perennial.clip.image;
 
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,7 +19,10 @@ public final class PreprocessingConfigs {
 
     private static final int HF_BILINEAR = 2;
     private static final int HF_BICUBIC = 3;
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private PreprocessingConfigs() {}
 
@@ -25,11 +31,10 @@ public final class PreprocessingConfigs {
      *
      * <p>Crops round down as in transformers, unless the file was written by {@link #toHuggingFace}.
      *
-     * @throws tools.jackson.core.JacksonException if the text is not JSON
-     * @throws IllegalArgumentException if a setting is missing, malformed or not one that CLIP models use
+     * @throws IllegalArgumentException if the text is no JSON object, or a setting is missing, malformed or not one that CLIP models use
      */
     public static Preprocessing fromHuggingFace(String json) {
-        JsonNode root = JSON.readTree(json);
+        JsonNode root = object(json);
         JsonNode config = root.path("image_processor").isObject() ? root.get("image_processor") : root;
         ConfigReader reader = new ConfigReader("preprocessor_config.json", config);
         reader.require("do_resize", true);
@@ -64,6 +69,20 @@ public final class PreprocessingConfigs {
                 normalises ? reader.channels("image_mean", Channels.OPENAI_MEAN) : Channels.all(0),
                 normalises ? reader.channels("image_std", Channels.OPENAI_STD) : Channels.all(1),
                 reader.choice(CROP_ROUNDING, CropRounding.class, CropRounding.HUGGING_FACE));
+    }
+
+    private static JsonNode object(String json) {
+        try {
+            JsonNode root = JSON.readTree(json);
+            if (!root.isObject()) {
+                throw new IllegalArgumentException("the image preparation is no JSON object; fetch the file again");
+            }
+            return root;
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(
+                    "the image preparation is not valid JSON (" + e.getOriginalMessage() + "); fetch the file again",
+                    e);
+        }
     }
 
     private static int edge(ConfigReader reader, JsonNode size, String name) {
@@ -111,11 +130,10 @@ public final class PreprocessingConfigs {
      * <p>What is absent takes open_clip's defaults: OpenAI's statistics, bicubic, shortest side.
      *
      * @param imageSize the tower's image size, used where the text has none
-     * @throws tools.jackson.core.JacksonException if the text is not JSON
-     * @throws IllegalArgumentException if a setting is malformed or not one that CLIP models use
+     * @throws IllegalArgumentException if the text is no JSON object, or a setting is malformed or not one that CLIP models use
      */
     public static Preprocessing fromOpenClip(String json, int imageSize) {
-        JsonNode root = JSON.readTree(json);
+        JsonNode root = object(json);
         JsonNode config = root.path("preprocess_cfg");
         ConfigReader reader = new ConfigReader("preprocess_cfg", config.isObject() ? config : root);
         return new Preprocessing(

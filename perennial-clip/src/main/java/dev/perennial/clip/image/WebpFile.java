@@ -12,9 +12,10 @@ import javax.imageio.IIOException;
  * A WebP, lossy or lossless; of an animated one the first frame on a black canvas.
  *
  * @param x where the frame starts on the canvas
+ * @param memory the most bytes that decoding takes
  * @param stripped a WebP of the frame's colours alone, without alpha, profile and metadata
  */
-record WebpFile(int width, int height, int x, int y, Size frame, int orientation, FileBytes stripped)
+record WebpFile(int width, int height, int x, int y, Size frame, long memory, int orientation, FileBytes stripped)
         implements ImageFile {
     private record Size(int width, int height) {}
 
@@ -38,6 +39,8 @@ record WebpFile(int width, int height, int x, int y, Size frame, int orientation
     }
 
     private static final class Parser {
+        private static final String LOSSLESS = "VP8L";
+
         private final FileBytes file;
         private Optional<Size> canvas = Optional.empty();
         private int x;
@@ -55,7 +58,7 @@ record WebpFile(int width, int height, int x, int y, Size frame, int orientation
             if (length > file.length()) {
                 throw new EOFException("the WebP is truncated: " + file.length() + " of " + length + " bytes");
             }
-            chunks(12, (int) length);
+            chunks(12, (int) length, false);
             if (bitstream < 0) {
                 throw new IIOException("the WebP has no image data");
             }
@@ -64,10 +67,20 @@ record WebpFile(int width, int height, int x, int y, Size frame, int orientation
             if (x + frame.width() > whole.width() || y + frame.height() > whole.height()) {
                 throw new IIOException("the WebP's frame lies outside of its canvas");
             }
-            return new WebpFile(whole.width(), whole.height(), x, y, frame, orientation, rebuilt());
+            long memory = memory(frame) + 3L * whole.width() * whole.height();
+            return new WebpFile(whole.width(), whole.height(), x, y, frame, memory, orientation, rebuilt());
         }
 
-        private void chunks(int from, int to) throws IOException {
+        private long memory(Size frame) throws IOException {
+            if (!file.has(bitstream, LOSSLESS)) {
+                return 16L * frame.width() * frame.height();
+            }
+            long besidePixels = LosslessWebp.memory(file, bitstream + 8, bitstreamEnd, frame.width(), frame.height());
+            return besidePixels + 12L * frame.width() * frame.height();
+        }
+
+        /** Walks the chunks of the file, or those of a frame, which has none with frames of their own. */
+        private void chunks(int from, int to, boolean withinFrame) throws IOException {
             int at = from;
             while (at + 8 <= to) {
                 long length = file.u32LittleEndian(at + 4);
@@ -81,11 +94,11 @@ record WebpFile(int width, int height, int x, int y, Size frame, int orientation
                             new Size(1 + file.u24LittleEndian(data + 4), 1 + file.u24LittleEndian(data + 7)));
                 } else if (file.has(at, "EXIF")) {
                     orientation = Orientation.read(file, data, end);
-                } else if (bitstream < 0 && file.has(at, "ANMF") && length > 16) {
+                } else if (bitstream < 0 && !withinFrame && file.has(at, "ANMF") && length > 16) {
                     x = 2 * file.u24LittleEndian(data);
                     y = 2 * file.u24LittleEndian(data + 3);
-                    chunks(data + 16, end);
-                } else if (bitstream < 0 && (file.has(at, "VP8 ") || file.has(at, "VP8L"))) {
+                    chunks(data + 16, end, true);
+                } else if (bitstream < 0 && (file.has(at, "VP8 ") || file.has(at, LOSSLESS))) {
                     bitstream = at;
                     bitstreamEnd = end;
                 }
@@ -95,7 +108,7 @@ record WebpFile(int width, int height, int x, int y, Size frame, int orientation
 
         private Size size() throws IOException {
             int data = bitstream + 8;
-            if (file.has(bitstream, "VP8L")) {
+            if (file.has(bitstream, LOSSLESS)) {
                 long bits = file.u32LittleEndian(data + 1);
                 return new Size(1 + (int) (bits & 0x3fff), 1 + (int) (bits >> 14 & 0x3fff));
             }
@@ -116,8 +129,8 @@ record WebpFile(int width, int height, int x, int y, Size frame, int orientation
                     .array());
             out.write(new byte[] {'W', 'E', 'B', 'P'});
             file.copy(bitstream, bitstreamEnd, out);
-            // The lossy decoder reads up to two bytes ahead, where other chunks stood.
-            out.write(new byte[padding + 2]);
+            // The decoders read up to eight bytes ahead, where other chunks stood.
+            out.write(new byte[padding + 8]);
             return new FileBytes(out.toByteArray());
         }
     }

@@ -1,6 +1,8 @@
 package dev.perennial.clip.text;
 
+import dev.perennial.clip.guard.BoundedFile;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -19,16 +21,28 @@ final class MergesFile {
     static final int OPENAI_MERGES = 48_894;
 
     private static final String HEADER = "#version: 0.2";
+    /** Larger than any merges in use, packed or unpacked; a packed file could grow a thousandfold. */
+    private static final int LARGEST = 1 << 26;
 
     private MergesFile() {}
 
     /** Reads a {@code .txt} or {@code .txt.gz} file, up to a number of merges. */
     static List<Merge> read(Path file, long limit) {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = new ByteArrayInputStream(BoundedFile.bytes(file, LARGEST))) {
             boolean zipped = file.getFileName().toString().endsWith(".gz");
-            return read(zipped ? new GZIPInputStream(in) : in, limit);
+            return read(zipped ? unpacked(in) : in, limit);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot read the merges: " + e.getMessage(), e);
+        }
+    }
+
+    private static InputStream unpacked(InputStream packed) throws IOException {
+        try (var in = new GZIPInputStream(packed)) {
+            byte[] content = in.readNBytes(LARGEST + 1);
+            if (content.length > LARGEST) {
+                throw new IOException("it unpacks to more than " + LARGEST + " bytes");
+            }
+            return new ByteArrayInputStream(content);
         }
     }
 

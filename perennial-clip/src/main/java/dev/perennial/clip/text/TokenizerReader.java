@@ -1,5 +1,7 @@
 package dev.perennial.clip.text;
 
+import dev.perennial.clip.guard.BoundedFile;
+import dev.perennial.clip.guard.SafeText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,12 +10,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads tokenizers from the files of Hugging Face models and from OpenAI's merges. */
 final class TokenizerReader {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    /** That of OpenAI has 4 MB; those of the largest vocabularies in use have 20 MB. */
+    private static final long LARGEST_FILE = 1 << 26;
+
     private static final String KINDS = "a model folder, a tokenizer.json, or a merges file (.txt or .txt.gz)";
     /** Tokenizers without a limit declare a huge number. */
     private static final int LONGEST_CONTEXT = 1 << 20;
@@ -40,7 +50,7 @@ final class TokenizerReader {
 
     private static Tokenizer readFolder(Path folder) {
         Path config = folder.resolve(TokenizerWriter.CONFIG);
-        JsonNode settings = Files.exists(config) ? json(config) : TokenizerJson.object();
+        JsonNode settings = Files.exists(config) ? naming(config, () -> json(config)) : TokenizerJson.object();
         var tokenizer = new Tokenizer(vocabulary(folder, Markers.of(settings)));
         JsonNode length = settings.path(TokenizerWriter.CONTEXT_LENGTH);
         return naming(
@@ -83,7 +93,7 @@ final class TokenizerReader {
 
     private static JsonNode json(Path file) {
         try {
-            JsonNode root = JSON.readTree(Files.readAllBytes(file));
+            JsonNode root = JSON.readTree(BoundedFile.bytes(file, LARGEST_FILE));
             if (!root.isObject()) {
                 throw new IllegalArgumentException("is no JSON object");
             }
@@ -100,7 +110,7 @@ final class TokenizerReader {
         try {
             return action.get();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(SafeText.of(file + ": " + e.getMessage()), e);
         }
     }
 }
