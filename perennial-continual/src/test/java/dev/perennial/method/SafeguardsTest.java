@@ -164,6 +164,7 @@ class SafeguardsTest {
     void optionsOutOfRangeAreRefusedByName() {
         assertRefused("zscl", "temperature", "options.temperature=0.0");
         assertRefused("zscl", "anchor", "options.anchor=-1.0");
+        assertRefused("zscl", "reference.images", "options.reference.images=null");
         assertRefused("lwf", "image-weight", "options.image-weight=-1.0");
         assertRefused("vr-lwf", "count", "options.count=0");
         assertRefused("wise-ft", "alpha", "options.alpha=1.5");

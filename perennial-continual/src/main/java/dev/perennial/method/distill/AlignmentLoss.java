@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.method.Ranges;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -119,7 +120,7 @@ public record AlignmentLoss(double temperature, boolean diagonal, Reduction redu
     /** Tells for each row whether its greatest column matches. */
     static Tensor found(Tensor cosines, Tensor match) {
         return TensorScope.computeWithoutGradient(() -> {
-            Tensor best = torch.argmax(cosines, new org.bytedeco.pytorch.LongOptional(1), true);
+            Tensor best = torch.argmax(cosines, new LongOptional(1), true);
             return match.gather(1, best).squeeze(1);
         });
     }

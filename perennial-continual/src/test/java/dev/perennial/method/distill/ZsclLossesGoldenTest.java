@@ -110,7 +110,7 @@ class ZsclLossesGoldenTest {
                 Parameters anchors = GoldenClip.parameters(golden, "input.theta0.");
                 Parameters plain = anchors.copy();
                 Parameters wise = anchors.copy()) {
-            for (int n = 1; golden.has("expect.average" + n + ".a"); n++) {
+            for (int n = 1; !golden.names("expect.average" + n + ".").isEmpty(); n++) {
                 int snapshot = n;
                 weights(golden, "input.theta" + n + ".").forEach((name, weight) -> {
                     WeightAverage.include(plain.get(name), weight, snapshot);
