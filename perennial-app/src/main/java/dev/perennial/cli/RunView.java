@@ -1,6 +1,7 @@
 package dev.perennial.cli;
 
 import dev.perennial.run.RunEvent;
+import dev.perennial.train.StepReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,11 +32,7 @@ final class RunView implements Consumer<RunEvent> {
                         stepped.experience(),
                         stepped.report().step(),
                         stepped.report().steps(),
-                        String.format(
-                                Locale.ROOT,
-                                "loss %.3f, %.0f samples/s",
-                                stepped.report().loss(),
-                                stepped.report().samples() / stepped.report().seconds()));
+                        rate(stepped.report()));
             }
             case RunEvent.Resumed resumed ->
                 progress.line(
@@ -54,5 +51,10 @@ final class RunView implements Consumer<RunEvent> {
             }
             case RunEvent.Learning _, RunEvent.Committed _, RunEvent.Finished _ -> {}
         }
+    }
+
+    private static String rate(StepReport step) {
+        String loss = Double.isNaN(step.loss()) ? "" : String.format(Locale.ROOT, "loss %.3f, ", step.loss());
+        return loss + String.format(Locale.ROOT, "%.0f samples/s", step.samples() / step.seconds());
     }
 }

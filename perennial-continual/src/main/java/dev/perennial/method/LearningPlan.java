@@ -1,6 +1,7 @@
 package dev.perennial.method;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /** How a method learns an experience. */
 public sealed interface LearningPlan {
@@ -18,4 +19,12 @@ public sealed interface LearningPlan {
             groups = List.copyOf(groups);
         }
     }
+
+    /**
+     * Batches without gradients, for what is solved in closed form: the trainer shows each batch, and the method solves when the
+     * experience ends. Length, batch size and augmentation are the configured ones; optimizer and learning rate do not matter.
+     *
+     * @param learner takes in a batch; runs in the configured precision, in a scope of its own
+     */
+    record Passes(Consumer<Batch> learner) implements LearningPlan {}
 }

@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.Tensor;
  * A way to adapt CLIP to one experience after another.
  *
  * <p>The trainer calls {@link #begin}, then {@link #loss} and {@link #stepped} for every batch where the plan asks for gradients,
- * then {@link #end}. Between experiences the method can be asked for the adapted model.
+ * or the plan's learner where it asks for {@linkplain LearningPlan.Passes passes}, then {@link #end}. Between experiences the method can be asked for the adapted model.
  *
  * <p><b>A run may stop after any step and go on in another process, with results equal bit for bit to those of a run that never
  * stopped.</b> The new process creates the method anew from the same pretrained model and options and calls {@link #restore}. If
@@ -70,6 +70,14 @@ public interface Method extends AutoCloseable {
      * @param state of a method of the same options and pretrained model
      */
     void restore(MethodState state);
+
+    /**
+     * Tells whether images that are unlike those learned are embedded exactly as by the pretrained model, however much was learned:
+     * an index of their embeddings then stays valid.
+     */
+    default boolean keepsUnseenImages() {
+        return false;
+    }
 
     /** Returns the number of parameters of the model with all that the method added to it. */
     long parameterCount();

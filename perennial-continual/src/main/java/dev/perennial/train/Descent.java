@@ -87,7 +87,7 @@ final class Descent {
             LoadedBatch loaded = loader.next();
             samples += loaded.size();
             position = loaded.next();
-            losses.add(() -> method.loss(batch(loaded)));
+            losses.add(() -> method.loss(batch(experience, loaded)));
         }
         Optional<String> problem = Optional.empty();
         var outcome = new OptimizerStep.Outcome(Double.NaN, Double.NaN);
@@ -142,7 +142,7 @@ final class Descent {
                 before.seconds() + (System.nanoTime() - began) / 1e9);
     }
 
-    private Batch batch(LoadedBatch loaded) {
+    static Batch batch(Experience experience, LoadedBatch loaded) {
         int size = loaded.imageSize();
         return new Batch(experience, loaded.samples(), Tensors.of(loaded.pixels(), loaded.size(), 3, size, size));
     }

@@ -7,8 +7,8 @@ import java.util.Optional;
  *
  * @param step counted from 1
  * @param steps of the experience
- * @param loss mean over the step's samples; NaN for a step that was skipped
- * @param gradientNorm of all gradients together, before clipping; NaN for a step that was skipped
+ * @param loss mean over the step's samples; NaN for a step that was skipped, or of a plan without a loss
+ * @param gradientNorm of all gradients together, before clipping; NaN where the loss is
  * @param learningRate that the step used
  * @param samples seen so far in this experience
  * @param seconds spent on this experience so far

@@ -7,6 +7,7 @@ import dev.perennial.data.BatchSampler;
 import dev.perennial.data.Loader;
 import dev.perennial.data.LoaderOptions;
 import dev.perennial.evaluate.ParameterCounts;
+import dev.perennial.method.Batch;
 import dev.perennial.method.LearningPlan;
 import dev.perennial.method.Method;
 import dev.perennial.method.ParameterGroup;
@@ -67,11 +68,9 @@ public final class Trainer {
         random.seedEngine();
         Outcome outcome = switch (method.begin(experience)) {
             case LearningPlan.Nothing _ -> new Outcome(0, 0, List.of());
-            case LearningPlan.Gradients(List<ParameterGroup> groups) -> {
-                long order = random.stream("sample order").nextLong();
-                var start = TrainingState.start(sampler(experience, order).start(), augmentationSeed());
-                yield descend(method, experience, groups, start, boundary);
-            }
+            case LearningPlan.Gradients(List<ParameterGroup> groups) ->
+                descend(method, experience, groups, start(experience), boundary);
+            case LearningPlan.Passes(Consumer<Batch> learner) -> show(learner, experience, start(experience), boundary);
         };
         method.end();
         return outcome;
@@ -93,6 +92,7 @@ public final class Trainer {
                         "the method has nothing to learn of '" + experience.name() + "', in whose middle it was saved");
             case LearningPlan.Gradients(List<ParameterGroup> groups) ->
                 descend(method, experience, groups, state, boundary);
+            case LearningPlan.Passes(Consumer<Batch> learner) -> show(learner, experience, state, boundary);
         };
         method.end();
         return outcome;
@@ -105,7 +105,7 @@ public final class Trainer {
             TrainingState from,
             StepBoundary boundary) {
         try (AdamW optimizer = new AdamW(groups, config.optimizer());
-                Loader loader = loader(experience, from.progress())) {
+                Loader loader = loader(experience, sampler(experience, 0), from.progress())) {
             optimizer.restore(from.moments(), from.updates());
             var descent = new Descent(config, method, experience, groups, random, loader, optimizer, from.progress());
             TrainingState.Progress progress = descent.run(listener, boundary);
@@ -118,19 +118,30 @@ public final class Trainer {
         }
     }
 
-    private long augmentationSeed() {
-        return random.stream("augmentation").nextLong();
+    private Outcome show(Consumer<Batch> learner, Experience experience, TrainingState from, StepBoundary boundary) {
+        BatchSampler endless = sampler(experience, 0);
+        BatchSampler sampler = config.epochs().map(endless::epochs).orElse(endless);
+        try (Loader loader = loader(experience, sampler, from.progress())) {
+            var runner = new PassRunner(config, experience, random, sampler, loader, from.progress());
+            return new Outcome(runner.run(learner, listener, boundary), 0, List.of());
+        }
+    }
+
+    private TrainingState start(Experience experience) {
+        long order = random.stream("sample order").nextLong();
+        long augmentation = random.stream("augmentation").nextLong();
+        return TrainingState.start(sampler(experience, order).start(), augmentation);
     }
 
     private BatchSampler sampler(Experience experience, long seed) {
         return BatchSampler.shuffled(experience.train().size(), config.batchSize(), seed);
     }
 
-    private Loader loader(Experience experience, TrainingState.Progress from) {
+    /** The order follows from the position; the seed of the sampler only matters at the start. */
+    private Loader loader(Experience experience, BatchSampler sampler, TrainingState.Progress from) {
         return new Loader(
                 experience.train(),
-                // The order follows from the position; the seed only matters at the start.
-                sampler(experience, 0),
+                sampler,
                 from.position(),
                 config.augmentation().preparation(preprocessing),
                 new LoaderOptions(config.threads(), PREFETCH, config.maxBadShare(), from.augmentationSeed()),

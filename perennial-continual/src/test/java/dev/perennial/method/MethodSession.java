@@ -34,6 +34,9 @@ final class MethodSession implements AutoCloseable {
     private static final List<String> SCALED_DOWN =
             List.of("training.steps=3", "training.warm-up=1", "training.batch-size=4", "training.threads=1");
 
+    private static final Map<String, List<String>> OPTIONS_SCALED_DOWN =
+            Map.of("rail", List.of("options.primal.hidden=24"));
+
     private static final String CONFIG = """
             model: none
             stream: {name: none, tasks: [{name: none, data: {path: none}}]}
@@ -186,6 +189,7 @@ final class MethodSession implements AutoCloseable {
 
     private static RunConfig config(MethodProvider<?> provider, String... settings) {
         List<String> all = new ArrayList<>(SCALED_DOWN);
+        all.addAll(OPTIONS_SCALED_DOWN.getOrDefault(provider.name(), List.of()));
         all.addAll(List.of(settings));
         try {
             Path file = Files.createTempFile("method", ".yaml");

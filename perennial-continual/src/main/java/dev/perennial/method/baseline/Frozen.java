@@ -56,6 +56,11 @@ final class Frozen implements Method {
     public void restore(MethodState state) {}
 
     @Override
+    public boolean keepsUnseenImages() {
+        return true;
+    }
+
+    @Override
     public long parameterCount() {
         return clip.parameters().count();
     }
