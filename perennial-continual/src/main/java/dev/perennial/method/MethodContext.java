@@ -13,6 +13,7 @@ import dev.perennial.data.Loader;
 import dev.perennial.data.LoaderOptions;
 import dev.perennial.stream.Experience;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 /**
@@ -23,9 +24,15 @@ import java.util.function.Supplier;
  * @param data opens data beside that of the experience
  * @param images reads and prepares images
  * @param precision number format of matrix products; the trainer sets it around {@link Method#loss}, a method around its own passes
+ * @param steps tells how many optimizer steps the trainer takes over an experience of so many samples
  */
 public record MethodContext(
-        RandomStreams random, Supplier<Clip> pretrained, DataAccess data, Images images, Precision precision) {
+        RandomStreams random,
+        Supplier<Clip> pretrained,
+        DataAccess data,
+        Images images,
+        Precision precision,
+        IntUnaryOperator steps) {
     /** Opens data beside that of the experience that is learned. */
     public interface DataAccess {
         /**

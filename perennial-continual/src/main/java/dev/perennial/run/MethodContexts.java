@@ -33,7 +33,8 @@ final class MethodContexts {
                 () -> Clip.load(model.path()),
                 new RunData(resolved.baseFolder(), cacheFolder, stream.experiences()),
                 images(training, model.clip().preprocessing(), badSamples),
-                training.precision());
+                training.precision(),
+                training::stepsFor);
     }
 
     /** Returns the context of a model in use, which learns nothing more and so has no data. */
@@ -45,7 +46,8 @@ final class MethodContexts {
                 },
                 new NoData(),
                 images(config.training(), preprocessing, new BadSamples()),
-                config.training().precision());
+                config.training().precision(),
+                config.training()::stepsFor);
     }
 
     private static MethodContext.Images images(

@@ -32,7 +32,7 @@ import java.util.TreeMap;
 final class MethodSession implements AutoCloseable {
     /** What a preset sets for a full-size model and long tasks. */
     private static final List<String> SCALED_DOWN =
-            List.of("training.steps=3", "training.warm-up=1", "training.batch-size=4", "training.threads=1");
+            List.of("training.steps=" + TinyContext.STEPS, "training.warm-up=1", "training.batch-size=4", "training.threads=1");
 
     private static final Map<String, List<String>> OPTIONS_SCALED_DOWN =
             Map.of("rail", List.of("options.primal.hidden=24"));

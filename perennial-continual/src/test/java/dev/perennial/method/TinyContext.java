@@ -14,6 +14,9 @@ import java.util.List;
 
 /** The context of methods on {@link TinyClip}: every path opens the same few pictures in memory. */
 public final class TinyContext {
+    /** Steps of every experience. */
+    public static final int STEPS = 3;
+
     private TinyContext() {}
 
     /** Returns a context with streams of their own. */
@@ -39,7 +42,8 @@ public final class TinyContext {
                         4,
                         LoaderOptions.withSeed(0).withThreads(1),
                         new BadSamples()),
-                Precision.FLOAT32);
+                Precision.FLOAT32,
+                _ -> STEPS);
     }
 
     private record Access(List<Experience> stream) implements MethodContext.DataAccess {

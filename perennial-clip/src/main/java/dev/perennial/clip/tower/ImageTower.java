@@ -12,8 +12,9 @@ public sealed interface ImageTower permits VisionTransformer, ModifiedResNet {
      *
      * @param pixels normalised pixels, {@code [batch, 3, size, size]}
      * @param sites what a method has attached
-     * @return features before normalisation, {@code [batch, embedDim]}, or {@code [batch, pooled, embedDim]} where a token site
-     *     pools several tokens
+     * @return features before normalisation, {@code [batch, embedDim]}; {@code [batch, pooled, embedDim]} where a token site
+     *     pools several tokens; {@code [batch, pooled + readers, embedDim]} where readers are attached, one pooled row unless a
+     *     token site says otherwise
      */
     Tensor forward(Tensor pixels, TowerSites sites);
 

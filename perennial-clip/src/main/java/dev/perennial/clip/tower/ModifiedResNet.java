@@ -26,7 +26,7 @@ public final class ModifiedResNet implements ImageTower {
 
     @Override
     public Tensor forward(Tensor pixels, TowerSites sites) {
-        if (sites.tokens().isPresent()) {
+        if (sites.hasTokens()) {
             throw new IllegalArgumentException(
                     "a modified ResNet has no tokens to add to; use a model with a vision transformer");
         }

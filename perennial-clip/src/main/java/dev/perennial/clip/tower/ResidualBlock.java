@@ -30,34 +30,74 @@ final class ResidualBlock {
         return TensorScope.compute(() -> {
             Tensor x = sites.enter(input);
             Tensor normalized = layerNorm(x, "ln_1");
-            Tensor attended =
-                    sites.branch(Branch.Beside.ATTENTION, x, normalized, attention(normalized, mask, causal, sites));
-            Tensor y = x.add(attended);
-            Tensor normalizedAgain = layerNorm(y, "ln_2");
-            Tensor hidden = sites.branch(Branch.Beside.MLP, y, normalizedAgain, mlp(normalizedAgain, sites));
-            return y.add(hidden);
+            return rest(x, normalized, attention(normalized, mask, causal, sites), sites);
         });
+    }
+
+    /**
+     * Runs the block over tokens that see one another, and over readers that see themselves and the tokens.
+     *
+     * @param mask additive over {@code [tokens, tokens]}, absent for none
+     * @param readerMask additive over {@code [readers, readers + tokens]}
+     */
+    Streams forward(Streams input, TensorOptional mask, Tensor readerMask, BlockSites sites) {
+        try (var scope = new TensorScope()) {
+            Tensor x = sites.enter(input.tokens());
+            Tensor normalized = layerNorm(x, "ln_1");
+            Heads own = heads(normalized, sites);
+            Tensor readers = input.readers();
+            Tensor normalizedReaders = layerNorm(readers, "ln_1");
+            Heads theirs = heads(normalizedReaders, sites);
+            Heads reading = new Heads(
+                    theirs.query(),
+                    Tensors.concat(2, theirs.key(), own.key()),
+                    Tensors.concat(2, theirs.value(), own.value()));
+            return new Streams(
+                    scope.keep(rest(x, normalized, joined(own, mask, false, sites), sites)),
+                    scope.keep(rest(
+                            readers,
+                            normalizedReaders,
+                            joined(reading, Tensors.some(readerMask), false, sites),
+                            sites)));
+        }
+    }
+
+    /** What follows the attention. */
+    private Tensor rest(Tensor x, Tensor normalized, Tensor attention, BlockSites sites) {
+        return TensorScope.compute(() -> {
+            Tensor y = x.add(sites.branch(Branch.Beside.ATTENTION, x, normalized, attention));
+            Tensor normalizedAgain = layerNorm(y, "ln_2");
+            return y.add(sites.branch(Branch.Beside.MLP, y, normalizedAgain, mlp(normalizedAgain, sites)));
+        });
+    }
+
+    /** Queries, keys and values, {@code [batch, heads, tokens, headWidth]}. */
+    private record Heads(Tensor query, Tensor key, Tensor value) {}
+
+    private Heads heads(Tensor x, BlockSites sites) {
+        long width = config.width();
+        Tensor packed = linear(x, "attn.in_proj_weight", "attn.in_proj_bias");
+        return new Heads(
+                split(sites.project(Projection.QUERY, x, packed.narrow(2, 0, width))),
+                split(sites.project(Projection.KEY, x, packed.narrow(2, width, width))),
+                split(sites.project(Projection.VALUE, x, packed.narrow(2, 2 * width, width))));
+    }
+
+    private Tensor split(Tensor x) {
+        long headWidth = config.width() / config.heads();
+        return x.reshape(x.size(0), x.size(1), config.heads(), headWidth).transpose(1, 2);
     }
 
     private Tensor attention(Tensor x, TensorOptional mask, boolean causal, BlockSites sites) {
-        return TensorScope.compute(() -> {
-            long batch = x.size(0);
-            long tokens = x.size(1);
-            long width = config.width();
-            Tensor packed = linear(x, "attn.in_proj_weight", "attn.in_proj_bias");
-            Tensor query = sites.project(Projection.QUERY, x, packed.narrow(2, 0, width));
-            Tensor key = sites.project(Projection.KEY, x, packed.narrow(2, width, width));
-            Tensor value = sites.project(Projection.VALUE, x, packed.narrow(2, 2 * width, width));
-            Tensor heads = Attention.apply(
-                    heads(query, batch, tokens), heads(key, batch, tokens), heads(value, batch, tokens), mask, causal);
-            Tensor joined = heads.transpose(1, 2).reshape(batch, tokens, width);
-            return sites.project(Projection.OUT, joined, linear(joined, "attn.out_proj.weight", "attn.out_proj.bias"));
-        });
+        return TensorScope.compute(() -> joined(heads(x, sites), mask, causal, sites));
     }
 
-    private Tensor heads(Tensor x, long batch, long tokens) {
-        long headWidth = config.width() / config.heads();
-        return x.reshape(batch, tokens, config.heads(), headWidth).transpose(1, 2);
+    private Tensor joined(Heads heads, TensorOptional mask, boolean causal, BlockSites sites) {
+        return TensorScope.compute(() -> {
+            Tensor attended = Attention.apply(heads.query(), heads.key(), heads.value(), mask, causal);
+            Tensor joined = attended.transpose(1, 2).reshape(attended.size(0), attended.size(2), config.width());
+            return sites.project(Projection.OUT, joined, linear(joined, "attn.out_proj.weight", "attn.out_proj.bias"));
+        });
     }
 
     private Tensor mlp(Tensor x, BlockSites sites) {

@@ -36,7 +36,7 @@ public final class TextTower {
             throw new IllegalArgumentException("a text of " + texts.length() + " tokens exceeds the context length of "
                     + config.contextLength() + "; truncate it");
         }
-        if (sites.tokens().isPresent()) {
+        if (sites.hasTokens()) {
             throw new IllegalArgumentException(
                     "the text tower takes no extra tokens, only what is attached to its blocks");
         }

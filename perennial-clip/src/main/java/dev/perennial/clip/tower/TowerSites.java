@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 public final class TowerSites {
     private final List<BlockSites> blocks;
     private Optional<TokenSite> tokens = Optional.empty();
+    private Optional<ReaderSite> readers = Optional.empty();
 
     private TowerSites(int layers) {
         blocks = IntStream.range(0, layers).mapToObj(_ -> new BlockSites()).toList();
@@ -34,7 +35,21 @@ public final class TowerSites {
         return this;
     }
 
+    /** Lets readers follow the tokens; replaces what was attached there. */
+    public TowerSites readers(ReaderSite site) {
+        readers = Optional.of(site);
+        return this;
+    }
+
     Optional<TokenSite> tokens() {
         return tokens;
+    }
+
+    Optional<ReaderSite> readers() {
+        return readers;
+    }
+
+    boolean hasTokens() {
+        return tokens.isPresent() || readers.isPresent();
     }
 }

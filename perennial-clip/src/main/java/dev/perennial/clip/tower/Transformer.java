@@ -24,4 +24,13 @@ final class Transformer {
         }
         return x;
     }
+
+    /** Runs the blocks over tokens and readers; parameters as of {@link ResidualBlock#forward(Streams, TensorOptional, Tensor, BlockSites)}. */
+    Streams forward(Streams entering, TensorOptional mask, Tensor readerMask, TowerSites sites) {
+        Streams x = entering;
+        for (int i = 0; i < blocks.size(); i++) {
+            x = blocks.get(i).forward(x, mask, readerMask, sites.block(i));
+        }
+        return x;
+    }
 }

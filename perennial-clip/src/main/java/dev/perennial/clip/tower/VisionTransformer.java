@@ -34,9 +34,39 @@ public final class VisionTransformer implements ImageTower {
             TensorOptional mask = site.flatMap(s -> s.mask(entering.size(1)))
                     .map(Tensors::some)
                     .orElseGet(Tensors::none);
-            Tensor x = transformer.forward(layerNorm(entering, "visual.ln_pre"), mask, false, sites);
-            Tensor pooled = site.map(s -> s.pooled(x)).orElseGet(() -> x.select(1, 0));
-            return layerNorm(pooled, "visual.ln_post").matmul(parameters.get("visual.proj"));
+            Tensor normalized = layerNorm(entering, "visual.ln_pre");
+            if (sites.readers().isEmpty()) {
+                return projected(pooled(transformer.forward(normalized, mask, false, sites), site));
+            }
+            ReaderSite reading = sites.readers().get();
+            Tensor readers = layerNorm(reading.readers(), "visual.ln_pre")
+                    .unsqueeze(0)
+                    .expand(normalized.size(0), -1, -1);
+            Streams streams =
+                    new Streams(normalized, readers);
+            Streams left = transformer.forward(streams, mask, readerMask(reading, streams), sites);
+            // The tower's own rows are projected by themselves: among others the last bits of a product may differ.
+            Tensor own = projected(pooled(left.tokens(), site));
+            return Tensors.concat(1, own.dim() == 2 ? own.unsqueeze(1) : own, projected(left.readers()));
+        });
+    }
+
+    private static Tensor pooled(Tensor tokens, Optional<TokenSite> site) {
+        return site.map(s -> s.pooled(tokens)).orElseGet(() -> tokens.select(1, 0));
+    }
+
+    private Tensor projected(Tensor pooled) {
+        return TensorScope.compute(
+                () -> layerNorm(pooled, "visual.ln_post").matmul(parameters.get("visual.proj")));
+    }
+
+    /** Readers see all tokens, {@code [readers, readers + tokens]}. */
+    private static Tensor readerMask(ReaderSite site, Streams streams) {
+        return TensorScope.compute(() -> {
+            long readers = streams.readers().size(1);
+            Tensor tokens = torch.zeros(new long[] {readers, streams.tokens().size(1)});
+            return Tensors.concat(
+                    1, site.mask().orElseGet(() -> torch.zeros(new long[] {readers, readers})), tokens);
         });
     }
 

@@ -4,6 +4,7 @@ import dev.perennial.clip.Clip;
 import dev.perennial.method.AdaptedClip;
 import dev.perennial.method.Batch;
 import dev.perennial.method.FrozenFeatures;
+import dev.perennial.method.LearnedClasses;
 import dev.perennial.method.LearningPlan;
 import dev.perennial.method.Method;
 import dev.perennial.method.MethodState;
@@ -22,7 +23,7 @@ import org.bytedeco.pytorch.Tensor;
 final class Rail implements Method {
     private final Clip clip;
     private final RailProvider.Options options;
-    private final Columns columns = new Columns();
+    private final LearnedClasses columns = new LearnedClasses();
     private long seed;
     private Regression regression;
 

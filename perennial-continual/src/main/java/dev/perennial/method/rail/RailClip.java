@@ -2,9 +2,11 @@ package dev.perennial.method.rail;
 
 import dev.perennial.clip.ClassEmbeddings;
 import dev.perennial.clip.tensor.TensorScope;
+import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.method.AdaptedClip;
 import dev.perennial.method.Candidates;
 import dev.perennial.method.ImageClassifier;
+import dev.perennial.method.LearnedClasses;
 import dev.perennial.method.PlainClip;
 import java.util.List;
 import java.util.OptionalInt;
@@ -16,7 +18,7 @@ import org.bytedeco.pytorch.global.torch;
  * The frozen model with a regression beside it: embeddings are those of the pretrained model, scores of learned classes are fused.
  * Where the task is known and was not learned, the zero-shot scores stand alone.
  */
-record RailClip(PlainClip plain, double logitScale, Regression regression, Columns columns, Fusion fusion)
+record RailClip(PlainClip plain, double logitScale, Regression regression, LearnedClasses columns, Fusion fusion)
         implements AdaptedClip {
     @Override
     public Tensor embedImages(Tensor pixels) {
@@ -31,15 +33,38 @@ record RailClip(PlainClip plain, double logitScale, Regression regression, Colum
     @Override
     public ImageClassifier classifier(Candidates candidates, OptionalInt task) {
         int solved = regression.solved();
-        boolean zeroShot = solved == 0 || (task.isPresent() && !columns.teaches(task.getAsInt(), solved));
+        boolean zeroShot = solved == 0 || (task.isPresent() && !teaches(task.getAsInt(), solved));
         if (zeroShot) {
             return plain.classifier(candidates, task);
         }
         try (var _ = new TensorScope()) {
             return new FusedClassifier(
                     ClassEmbeddings.ofPrompts(plain::embedTexts, candidates.prompts()),
-                    columns.assignment(candidates.classNames(), solved));
+                    assignment(candidates.classNames(), solved));
         }
+    }
+
+    private boolean teaches(int experience, int solved) {
+        return columns.entries().stream().limit(solved).anyMatch(column -> column.experience() == experience);
+    }
+
+    /**
+     * Says which of the first {@code solved} columns speak for which candidate: 1 where one does and 0 elsewhere,
+     * {@code [solved, candidates]}.
+     *
+     * <p>Columns that speak for one candidate are summed: the regression is linear in its targets, so the sum is that of a
+     * regression that had them as one class.
+     */
+    private Tensor assignment(List<String> candidates, int solved) {
+        List<OptionalInt> places = columns.places(candidates);
+        float[] assigned = new float[solved * candidates.size()];
+        for (int column = 0; column < solved; column++) {
+            OptionalInt place = places.get(column);
+            if (place.isPresent()) {
+                assigned[column * candidates.size() + place.getAsInt()] = 1;
+            }
+        }
+        return Tensors.of(assigned, solved, candidates.size());
     }
 
     private final class FusedClassifier implements ImageClassifier {
