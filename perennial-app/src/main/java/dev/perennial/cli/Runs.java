@@ -1,10 +1,8 @@
 package dev.perennial.cli;
 
-import dev.perennial.bundle.Bundle;
 import dev.perennial.evaluate.RunResults;
 import dev.perennial.run.AdaptRun;
 import dev.perennial.run.ConfigException;
-import dev.perennial.run.ModelSource;
 import dev.perennial.run.RunConfig;
 import dev.perennial.run.RunFolder;
 import dev.perennial.run.RunStoppedException;
@@ -27,17 +25,13 @@ final class Runs {
         return watch(RunFolder.configuration(folder), folder, out, run -> run.resume(folder));
     }
 
-    /** Returns where models are found: bundled ones by name, pulled ones by hub id. */
-    static ModelSource models() {
-        return new ModelSource(new Bundle(Folders.bundled()).models(), Folders.models());
-    }
-
     private static RunResults watch(
             RunConfig.Resolved resolved, Path folder, PrintStream out, Function<AdaptRun, RunResults> work) {
         StopRequest stop = new StopRequest();
         try (Progress progress = new Progress(out);
                 var _ = new Signals(stop, out)) {
-            return work.apply(new AdaptRun(resolved, models(), Folders.shards(), new RunView(progress), stop));
+            return work.apply(
+                    new AdaptRun(resolved, ModelOption.source(), Folders.shards(), new RunView(progress), stop));
         } catch (ConfigException | RunStoppedException e) {
             throw e;
         } catch (RuntimeException e) {

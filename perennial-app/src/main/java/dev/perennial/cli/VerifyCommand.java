@@ -1,11 +1,13 @@
 package dev.perennial.cli;
 
 import dev.perennial.run.RunCheck;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code perennial verify}. */
 @Command(
@@ -20,16 +22,20 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RUN", description = "The run folder.")
     private Path folder = Path.of("");
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Override
     public Integer call() {
-        RunCheck check = RunCheck.of(folder, Runs.models());
-        PrintStream out = System.out;
+        RunCheck check = RunCheck.of(folder, ModelOption.source());
+        PrintWriter out = spec.commandLine().getOut();
         for (RunCheck.Item item : check.items()) {
             out.println(item.damage()
                     .map(damage -> "DAMAGED  " + item.name() + ": " + damage)
                     .orElse("ok       " + item.name()));
         }
         out.println(check.standing());
+        out.flush();
         return check.isWhole() ? 0 : Failures.FAILURE;
     }
 }

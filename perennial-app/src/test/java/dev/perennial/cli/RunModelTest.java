@@ -48,13 +48,13 @@ class RunModelTest {
 
     @Test
     void tellsWhenTheRunHasNoCheckpointYet() throws IOException {
-        Files.delete(run.resolve("checkpoints/001/checkpoint.json"));
+        Files.move(run.resolve("checkpoints/001-end"), run.resolve("checkpoints/.001-end.tmp"));
         classify(run).assertFailed(2, "no committed checkpoint yet");
     }
 
     @Test
     void tellsWhenACheckpointIsDamaged() throws IOException {
-        Files.writeString(run.resolve("checkpoints/001/method.safetensors"), "nonsense");
+        Files.writeString(run.resolve("checkpoints/001-end/method.safetensors"), "nonsense");
         classify(run).assertFailed(2, "method.safetensors", "damaged");
     }
 

@@ -45,9 +45,7 @@ public final class ClipBenchmark {
         Map<String, String> facts = MachineFacts.withOnnxRuntime();
         facts.put("model", options.model() + ", random weights");
         facts.forEach((name, value) -> System.out.println(name + ": " + value));
-        ClipConfig config = ModelConfigs.find(options.model())
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "no bundled size '" + options.model() + "'; there are " + ModelConfigs.names()));
+        ClipConfig config = size(options.model());
         Path folder = Files.createTempDirectory("perennial-benchmark");
         try (Clip clip = model(config);
                 Clip half = clip.inBfloat16();
@@ -63,6 +61,13 @@ public final class ClipBenchmark {
         } finally {
             delete(folder);
         }
+    }
+
+    /** Returns the bundled size of this name. */
+    static ClipConfig size(String name) {
+        return ModelConfigs.find(name)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no bundled size '" + name + "'; there are " + ModelConfigs.names()));
     }
 
     private void measure(ClipConfig config, List<Contender> contenders, Map<String, String> facts) throws IOException {
@@ -101,7 +106,7 @@ public final class ClipBenchmark {
         return String.format(Locale.ROOT, "%.0f GFLOP/s", rate / 1e9);
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 Files.delete(file);

@@ -17,9 +17,11 @@ record Options(boolean quick, String model, Optional<Path> output) {
             usage: run [speed] [--quick] [--model NAME] [--output FILE.md|FILE.csv]
                    run memory [--steps N]
                    run zscl [--captions N] [--steps N]
+                   run checkpoint [--model NAME] [--folder FOLDER]
               --quick   a few short rounds
               --model   a bundled model size with a vision transformer (ViT-B-32-openai)
               --output  where the table goes besides the terminal
+              --folder  a folder on the disk to write checkpoints to (the working folder)
               --steps   training steps to watch the memory over (500), or to measure of each kind (15)
               --captions  reference captions of zscl (2000)""";
 

@@ -14,6 +14,7 @@ import dev.perennial.train.OptimizerStep;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -30,8 +31,13 @@ final class TrainingContenders implements AutoCloseable {
 
     /** Takes over the model. */
     TrainingContenders(Clip clip, int batch) {
+        this(clip, batch, _ -> true);
+    }
+
+    /** Takes over the model, of which the named parameters are trained. */
+    TrainingContenders(Clip clip, int batch, Predicate<String> trained) {
         this.clip = clip;
-        clip.parameters().train(_ -> true);
+        clip.parameters().train(trained);
         groups = ParameterGroups.byDecay(clip.parameters().trained());
         optimizer = new AdamW(groups, AdamWConfig.FINE_TUNING);
         int size = clip.config().vision().imageSize();
@@ -47,6 +53,10 @@ final class TrainingContenders implements AutoCloseable {
                 .map(precision -> new Contender(
                         "training step", texts.size(), precision, work, step(precision), Optional.empty()))
                 .toList();
+    }
+
+    AdamW optimizer() {
+        return optimizer;
     }
 
     private Runnable step(Precision precision) {

@@ -131,7 +131,12 @@ public final class ZsclBenchmark {
                     new BadSamples());
             var random = new RandomStreams(1);
             var context = new MethodContext(
-                    random, MemoryBenchmark::model, new Reference(length.captions(), side), images, Precision.FLOAT32);
+                    random,
+                    MemoryBenchmark::model,
+                    new Reference(length.captions(), side),
+                    images,
+                    Precision.FLOAT32,
+                    samples -> Math.ceilDiv(samples, BATCH));
             Dataset train = new NoiseImages(POOL, CLASSES, side);
             this.experience = new Experience(
                     0,

@@ -46,7 +46,9 @@ public final class LearnedClasses {
     public List<OptionalInt> places(List<String> candidates) {
         Map<String, List<Integer>> placesOfName = new HashMap<>();
         for (int i = 0; i < candidates.size(); i++) {
-            placesOfName.computeIfAbsent(candidates.get(i), _ -> new ArrayList<>()).add(i);
+            placesOfName
+                    .computeIfAbsent(candidates.get(i), _ -> new ArrayList<>())
+                    .add(i);
         }
         Map<String, Integer> met = new HashMap<>();
         return entries.stream()
@@ -61,8 +63,8 @@ public final class LearnedClasses {
     /** Returns the entries for a record of a method's state. */
     public ArrayNode save() {
         ArrayNode saved = JsonNodeFactory.instance.arrayNode();
-        entries.forEach(entry ->
-                saved.addObject().put("experience", entry.experience()).put("class", entry.className()));
+        entries.forEach(
+                entry -> saved.addObject().put("experience", entry.experience()).put("class", entry.className()));
         return saved;
     }
 

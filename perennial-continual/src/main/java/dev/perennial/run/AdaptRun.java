@@ -1,5 +1,6 @@
 package dev.perennial.run;
 
+import dev.perennial.clip.checkpoint.Disk;
 import dev.perennial.clip.checkpoint.DurableFile;
 import dev.perennial.evaluate.ResultFileException;
 import dev.perennial.evaluate.RunResults;
@@ -20,6 +21,7 @@ public final class AdaptRun {
     private final Path cacheFolder;
     private final Consumer<RunEvent> listener;
     private final StopRequest stop;
+    private final Disk disk;
 
     /**
      * Creates the run.
@@ -40,11 +42,23 @@ public final class AdaptRun {
             Path cacheFolder,
             Consumer<RunEvent> listener,
             StopRequest stop) {
+        this(resolved, models, cacheFolder, listener, stop, Disk.SYSTEM);
+    }
+
+    /** Creates a run whose checkpoints are written by way of {@code disk}. */
+    AdaptRun(
+            RunConfig.Resolved resolved,
+            ModelSource models,
+            Path cacheFolder,
+            Consumer<RunEvent> listener,
+            StopRequest stop,
+            Disk disk) {
         this.resolved = resolved;
         this.models = models;
         this.cacheFolder = cacheFolder;
         this.listener = listener;
         this.stop = stop;
+        this.disk = disk;
     }
 
     /**
@@ -64,7 +78,7 @@ public final class AdaptRun {
             DurableFile.write(folder.resolve(RunFolder.CONFIG), resolved.yaml().getBytes(StandardCharsets.UTF_8));
             Consumer<RunEvent> events = events(folder);
             started(folder, stream, events);
-            return new RunLoop(runFolder, resolved, cacheFolder, stream, model, events, stop).begin();
+            return loop(runFolder, stream, model, events).begin();
         }
     }
 
@@ -96,7 +110,7 @@ public final class AdaptRun {
                 // What lies after it is damaged, and would count as newer.
                 checkpoints.discardAfter(newest.map(StoredCheckpoint::place).orElse(Place.BEFORE_ALL));
                 started(folder, stream, events);
-                var loop = new RunLoop(runFolder, resolved, cacheFolder, stream, model, events, stop);
+                RunLoop loop = loop(runFolder, stream, model, events);
                 return newest.isPresent() ? loop.goOn(newest.get()) : loop.begin();
             }
         }
@@ -111,6 +125,10 @@ public final class AdaptRun {
         } catch (ResultFileException e) {
             return Optional.empty();
         }
+    }
+
+    private RunLoop loop(RunFolder folder, ExperienceStream stream, PretrainedModel model, Consumer<RunEvent> events) {
+        return new RunLoop(folder.path(), folder.checkpoints(disk), resolved, cacheFolder, stream, model, events, stop);
     }
 
     private ExperienceStream open() {

@@ -13,7 +13,9 @@ import dev.perennial.train.checkpoint.Place;
 import dev.perennial.train.checkpoint.StoredCheckpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,10 +65,7 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     private static AdaptedModel ofRun(Path folder, ModelSource models) {
-        StoredCheckpoint checkpoint = RunFolder.checkpoints(folder)
-                .newest(Place::isEnd, (path, damage) -> LOG.warn("{} is damaged ({}) and left out", path, damage))
-                .orElseThrow(() -> new ConfigException(folder
-                        + ": the run has no committed checkpoint yet; wait until its first experience is learned"));
+        StoredCheckpoint checkpoint = newest(folder);
         RunConfig config =
                 RunConfig.read(folder.resolve(RunFolder.CONFIG), List.of()).config();
         RunState state = RunState.read(checkpoint);
@@ -93,6 +92,20 @@ public final class AdaptedModel implements AutoCloseable {
                 method.close();
             }
         }
+    }
+
+    /** Returns the newest whole checkpoint after an experience; in the middle of one, a method need not be fit for use. */
+    private static StoredCheckpoint newest(Path folder) {
+        List<String> damaged = new ArrayList<>();
+        Optional<StoredCheckpoint> newest = RunFolder.checkpoints(folder)
+                .newest(Place::isEnd, (path, damage) -> damaged.add(path + " is damaged (" + damage + ")"));
+        if (newest.isEmpty() && damaged.isEmpty()) {
+            throw new ConfigException(
+                    folder + ": the run has no committed checkpoint yet; wait until its first experience is learned");
+        }
+        damaged.forEach(damage -> LOG.warn("{} and left out", damage));
+        return newest.orElseThrow(() -> new ConfigException(damaged.getFirst()
+                + ", and there is no whole one before it; go on with 'perennial resume " + folder + "'"));
     }
 
     /** Returns the model that embeds and classifies; valid until this is closed. */

@@ -35,7 +35,7 @@ public final class RunFolder implements AutoCloseable {
      */
     public static RunFolder create(Path path) {
         try {
-            Files.createDirectories(path);
+            DurableFile.createFolders(Disk.SYSTEM, path);
         } catch (IOException e) {
             throw failed(path, e);
         }
@@ -136,12 +136,17 @@ public final class RunFolder implements AutoCloseable {
 
     /** Returns the run's checkpoints. */
     CheckpointStore checkpoints() {
-        return checkpoints(path);
+        return checkpoints(Disk.SYSTEM);
+    }
+
+    /** Returns the run's checkpoints, written by way of {@code disk}. */
+    CheckpointStore checkpoints(Disk disk) {
+        return new CheckpointStore(path.resolve(CHECKPOINTS), disk);
     }
 
     /** Returns the checkpoints of the run in a folder, for reading. */
     static CheckpointStore checkpoints(Path path) {
-        return new CheckpointStore(path.resolve(CHECKPOINTS), Disk.SYSTEM);
+        return new CheckpointStore(path.resolve(CHECKPOINTS));
     }
 
     @Override

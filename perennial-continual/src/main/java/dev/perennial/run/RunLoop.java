@@ -50,20 +50,21 @@ final class RunLoop {
     private final Ledger ledger;
 
     RunLoop(
-            RunFolder folder,
+            Path folder,
+            CheckpointStore checkpoints,
             RunConfig.Resolved resolved,
             Path cacheFolder,
             ExperienceStream stream,
             PretrainedModel model,
             Consumer<RunEvent> events,
             StopRequest stop) {
-        this.folder = folder.path();
+        this.folder = folder;
         this.config = resolved.config();
         this.stream = stream;
         this.model = model;
         this.events = events;
         this.stop = stop;
-        this.checkpoints = folder.checkpoints();
+        this.checkpoints = checkpoints;
         this.cadence = new Cadence(config.checkpoint());
         this.random = new RandomStreams(config.seed());
         this.preprocessing = model.clip().preprocessing();

@@ -31,8 +31,8 @@ import java.util.TreeMap;
 /** A method on a tiny model, with its preset scaled down to a few steps. */
 final class MethodSession implements AutoCloseable {
     /** What a preset sets for a full-size model and long tasks. */
-    private static final List<String> SCALED_DOWN =
-            List.of("training.steps=" + TinyContext.STEPS, "training.warm-up=1", "training.batch-size=4", "training.threads=1");
+    private static final List<String> SCALED_DOWN = List.of(
+            "training.steps=" + TinyContext.STEPS, "training.warm-up=1", "training.batch-size=4", "training.threads=1");
 
     private static final Map<String, List<String>> OPTIONS_SCALED_DOWN =
             Map.of("rail", List.of("options.primal.hidden=24"));

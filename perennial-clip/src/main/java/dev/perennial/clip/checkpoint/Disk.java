@@ -20,8 +20,8 @@ public interface Disk {
         void force() throws IOException;
     }
 
-    /** Creates a folder and those above it, unless they are there. */
-    void createFolders(Path folder) throws IOException;
+    /** Creates a folder, unless it is there. */
+    void createFolder(Path folder) throws IOException;
 
     /** Creates a file that must not be there yet. */
     NewFile create(Path file) throws IOException;
@@ -40,7 +40,7 @@ public interface Disk {
         private SystemDisk() {}
 
         @Override
-        public void createFolders(Path folder) throws IOException {
+        public void createFolder(Path folder) throws IOException {
             Files.createDirectories(folder);
         }
 

@@ -40,7 +40,7 @@ public final class DurableFile {
         Path temporary = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         boolean done = false;
         try {
-            disk.createFolders(folder);
+            createFolders(disk, folder);
             writeNew(disk, temporary, content);
             disk.rename(temporary, target);
             disk.forceFolder(folder);
@@ -62,6 +62,18 @@ public final class DurableFile {
         }
     }
 
+    /** Creates a folder and those above it, unless they are there, and forces the entry of each new one to the disk. */
+    public static void createFolders(Disk disk, Path folder) throws IOException {
+        Path absolute = folder.toAbsolutePath();
+        Path parent = absolute.getParent();
+        if (parent == null || Files.isDirectory(absolute)) {
+            return;
+        }
+        createFolders(disk, parent);
+        disk.createFolder(absolute);
+        disk.forceFolder(parent);
+    }
+
     /** Renames a file that is already forced to the disk, replacing {@code target}, and forces the folder. */
     static void move(Path finished, Path target) throws IOException {
         Disk.SYSTEM.rename(finished, target);
@@ -69,7 +81,7 @@ public final class DurableFile {
     }
 
     static void createFolderOf(Path target) throws IOException {
-        Files.createDirectories(folderOf(target));
+        createFolders(Disk.SYSTEM, folderOf(target));
     }
 
     /** Writes all bytes that remain. */

@@ -39,11 +39,9 @@ public final class VisionTransformer implements ImageTower {
                 return projected(pooled(transformer.forward(normalized, mask, false, sites), site));
             }
             ReaderSite reading = sites.readers().get();
-            Tensor readers = layerNorm(reading.readers(), "visual.ln_pre")
-                    .unsqueeze(0)
-                    .expand(normalized.size(0), -1, -1);
-            Streams streams =
-                    new Streams(normalized, readers);
+            Tensor readers =
+                    layerNorm(reading.readers(), "visual.ln_pre").unsqueeze(0).expand(normalized.size(0), -1, -1);
+            Streams streams = new Streams(normalized, readers);
             Streams left = transformer.forward(streams, mask, readerMask(reading, streams), sites);
             // The tower's own rows are projected by themselves: among others the last bits of a product may differ.
             Tensor own = projected(pooled(left.tokens(), site));
@@ -56,8 +54,7 @@ public final class VisionTransformer implements ImageTower {
     }
 
     private Tensor projected(Tensor pooled) {
-        return TensorScope.compute(
-                () -> layerNorm(pooled, "visual.ln_post").matmul(parameters.get("visual.proj")));
+        return TensorScope.compute(() -> layerNorm(pooled, "visual.ln_post").matmul(parameters.get("visual.proj")));
     }
 
     /** Readers see all tokens, {@code [readers, readers + tokens]}. */
@@ -65,8 +62,7 @@ public final class VisionTransformer implements ImageTower {
         return TensorScope.compute(() -> {
             long readers = streams.readers().size(1);
             Tensor tokens = torch.zeros(new long[] {readers, streams.tokens().size(1)});
-            return Tensors.concat(
-                    1, site.mask().orElseGet(() -> torch.zeros(new long[] {readers, readers})), tokens);
+            return Tensors.concat(1, site.mask().orElseGet(() -> torch.zeros(new long[] {readers, readers})), tokens);
         });
     }
 

@@ -130,10 +130,8 @@ final class CoLeClip implements Method {
         var margin = new EnergyMargin(options.negatives().quantile(), clip.logitScale());
         leave();
         current = Optional.of(new CurrentTask(
-                names,
-                clip.tokens(TaskLoss.prompts(labels)),
-                TaskObjective.of(learned, names, margin),
-                (int) (options.negatives().after() * total)));
+                names, clip.tokens(TaskLoss.prompts(labels)), TaskObjective.of(learned, names, margin), (int)
+                        (options.negatives().after() * total)));
         Tensor prompt = prompts.of(prompts.tasks() - 1).set_requires_grad(true);
         return new LearningPlan.Gradients(List.of(
                 new ParameterGroup("task prompt", named(Map.of("prompt", prompt)), 1, false),
@@ -155,8 +153,7 @@ final class CoLeClip implements Method {
             Tensor fused = Vocabulary.fused(embeddings, texts);
             task.propose(Vocabulary.moved(embeddings, fused, options.momentum()));
             long[] labels = batch.labels();
-            Tensor classification =
-                    task.loss(step, views, fused, vocabulary, Tensors.of(labels, labels.length));
+            Tensor classification = task.loss(step, views, fused, vocabulary, Tensors.of(labels, labels.length));
             Tensor drift = TaskObjective.drift(fused, start.orElseThrow());
             return classification.add(drift.mul(new Scalar(options.regularization())));
         });

@@ -62,7 +62,8 @@ record EnergyMargin(double quantile, double logitScale) {
                 if (places.length > 0) {
                     Tensor columns = Tensors.indices(
                             Arrays.stream(places).map(place -> classes + place).toArray());
-                    Tensor suitable = decide(current, logits.index_select(1, columns)).suitable();
+                    Tensor suitable =
+                            decide(current, logits.index_select(1, columns)).suitable();
                     mask.index_add_(1, Tensors.indices(places), closedUnless(suitable, places.length));
                 }
             }

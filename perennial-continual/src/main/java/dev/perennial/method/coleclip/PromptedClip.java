@@ -80,9 +80,7 @@ record PromptedClip(
 
     private Tensor zeros(int rows) {
         return Tensors.of(
-                new float[rows * clip.config().embedDim()],
-                rows,
-                clip.config().embedDim());
+                new float[rows * clip.config().embedDim()], rows, clip.config().embedDim());
     }
 
     private final class PromptClassifier implements ImageClassifier {

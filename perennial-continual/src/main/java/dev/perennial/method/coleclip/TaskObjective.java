@@ -43,7 +43,8 @@ record TaskObjective(PromptScores scores, List<String> negatives, List<int[]> ne
                         .filter(place -> place >= 0)
                         .toArray())
                 .toList();
-        List<String> all = Stream.concat(classNames.stream(), negatives.stream()).toList();
+        List<String> all =
+                Stream.concat(classNames.stream(), negatives.stream()).toList();
         return new TaskObjective(PromptScores.of(learned, all), negatives, byTask, margin);
     }
 
@@ -77,8 +78,8 @@ record TaskObjective(PromptScores scores, List<String> negatives, List<int[]> ne
                     torch.zeros(new long[] {byTask.size(0), own}),
                     margin.mask(byTask.detach(), own, negativesByTask));
             Tensor among = mean(perSample(byTask.add(mask), labels), perSample(plain.add(mask), labels));
-            Tensor within = mean(
-                    perSample(byTask.narrow(1, 0, own), labels), perSample(plain.narrow(1, 0, own), labels));
+            Tensor within =
+                    mean(perSample(byTask.narrow(1, 0, own), labels), perSample(plain.narrow(1, 0, own), labels));
             return torch.where(wrong(byTask, labels), among, within).mean();
         });
     }
@@ -95,9 +96,8 @@ record TaskObjective(PromptScores scores, List<String> negatives, List<int[]> ne
 
     /** Tells which images have a class above their own, {@code [batch]}. */
     static Tensor wrong(Tensor logits, Tensor labels) {
-        return TensorScope.compute(() -> logits.gather(1, labels.unsqueeze(1))
-                .squeeze(1)
-                .lt(logits.amax(new long[] {1}, false)));
+        return TensorScope.compute(
+                () -> logits.gather(1, labels.unsqueeze(1)).squeeze(1).lt(logits.amax(new long[] {1}, false)));
     }
 
     /**

@@ -83,8 +83,8 @@ final class Vocabulary implements AutoCloseable {
 
     /** Returns embeddings moved by the share {@code momentum} of the way to the fused ones, of length one, without a graph. */
     static Tensor moved(Tensor embeddings, Tensor fused, double momentum) {
-        return TensorScope.computeWithoutGradient(() -> Tensors.normalized(
-                fused.mul(new Scalar(momentum)).add(embeddings.mul(new Scalar(1 - momentum)))));
+        return TensorScope.computeWithoutGradient(() ->
+                Tensors.normalized(fused.mul(new Scalar(momentum)).add(embeddings.mul(new Scalar(1 - momentum)))));
     }
 
     long count() {

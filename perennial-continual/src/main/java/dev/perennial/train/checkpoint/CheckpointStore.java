@@ -65,7 +65,7 @@ public final class CheckpointStore {
         Path aside = hidden(place, "tmp");
         boolean done = false;
         try {
-            disk.createFolders(aside);
+            DurableFile.createFolders(disk, aside);
             write(aside, content);
             disk.forceFolder(aside);
             if (Files.exists(target)) {

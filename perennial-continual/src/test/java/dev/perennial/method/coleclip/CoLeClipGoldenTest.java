@@ -122,7 +122,8 @@ class CoLeClipGoldenTest {
                 var _ = new TensorScope();
                 var _ = new AutoGradMode(false)) {
             TaskObjective objective = task.objective;
-            assertThat(objective.negatives()).isEqualTo(GoldenTask.strings(golden.json().required("non_overlap_names")));
+            assertThat(objective.negatives())
+                    .isEqualTo(GoldenTask.strings(golden.json().required("non_overlap_names")));
             Tensor all = Tensors.concat(0, task.fused(), task.vocabulary.of(objective.negatives()));
             Tensor views = task.views();
             Tensor logits = objective.byTask(views, all);
@@ -141,8 +142,9 @@ class CoLeClipGoldenTest {
             assertClose("energy", current, golden.tensor("expect.stage2.E_cur"), tolerance);
             for (int t = 0; t < objective.negativesByTask().size(); t++) {
                 Tensor columns = Tensors.indices(objective.negativesByTask().get(t));
-                EnergyMargin.Decision decision =
-                        margin.decide(current, logits.narrow(1, own, objective.negatives().size()).index_select(1, columns));
+                EnergyMargin.Decision decision = margin.decide(
+                        current,
+                        logits.narrow(1, own, objective.negatives().size()).index_select(1, columns));
                 assertClose(
                         "energy of task " + t,
                         decision.energy().unsqueeze(0),
@@ -154,7 +156,9 @@ class CoLeClipGoldenTest {
                         golden.tensor("expect.stage2.gamma").rows(t, t + 1),
                         tolerance);
                 assertThat(Tensors.toLongs(decision.suitable()))
-                        .containsExactly(golden.tensor("expect.stage2.suitable").rows(t, t + 1).toLongs());
+                        .containsExactly(golden.tensor("expect.stage2.suitable")
+                                .rows(t, t + 1)
+                                .toLongs());
             }
         }
     }
@@ -166,7 +170,9 @@ class CoLeClipGoldenTest {
                 var _ = new TensorScope();
                 var _ = new AutoGradMode(false)) {
             task.vocabulary.add(
-                    candidates.stream().filter(name -> !task.vocabulary.has(name)).toList(),
+                    candidates.stream()
+                            .filter(name -> !task.vocabulary.has(name))
+                            .toList(),
                     task.tensor("input.unseen_vocab"));
             assertClose(
                     "scores",

@@ -46,8 +46,8 @@ class CoLeClipTest {
             learn(method, 0, 60, "red", "green");
             learn(method, 1, 60, "blue", "white");
             for (int task = 0; task < 2; task++) {
-                float[][] scores = scores(
-                        method.adapted(), NAMES.subList(2 * task, 2 * task + 2), OptionalInt.of(task));
+                float[][] scores =
+                        scores(method.adapted(), NAMES.subList(2 * task, 2 * task + 2), OptionalInt.of(task));
                 assertThat(best(scores[2 * task])).isZero();
                 assertThat(best(scores[2 * task + 1])).isEqualTo(1);
             }
@@ -124,19 +124,24 @@ class CoLeClipTest {
             LearningPlan.Gradients plan = (LearningPlan.Gradients) method.begin(second);
             try (var _ = new TensorScope()) {
                 method.loss(batch(second)).backward();
-                clip.parameters().asMap().forEach((name, weight) -> assertThat(weight.grad().defined())
-                        .as(name)
-                        .isFalse());
-                plan.groups().forEach(group -> group.parameters().forEach((name, weight) -> assertThat(
-                                weight.grad().defined())
-                        .as(name)
-                        .isTrue()));
+                clip.parameters()
+                        .asMap()
+                        .forEach((name, weight) ->
+                                assertThat(weight.grad().defined()).as(name).isFalse());
+                plan.groups()
+                        .forEach(group -> group.parameters()
+                                .forEach((name, weight) -> assertThat(
+                                                weight.grad().defined())
+                                        .as(name)
+                                        .isTrue()));
             }
-            assertThat(plan.groups()).extracting(group -> group.count()).containsExactly(16L, 2L * 2 * (2 * 5 * 16 + 1));
+            assertThat(plan.groups())
+                    .extracting(group -> group.count())
+                    .containsExactly(16L, 2L * 2 * (2 * 5 * 16 + 1));
             learn(method, second, 5);
             assertThat(method.save().tensors())
-                    .hasEntrySatisfying("prompts.0", prompt -> assertThat(prompt.toFloats())
-                            .isEqualTo(first));
+                    .hasEntrySatisfying(
+                            "prompts.0", prompt -> assertThat(prompt.toFloats()).isEqualTo(first));
         }
     }
 
@@ -150,8 +155,9 @@ class CoLeClipTest {
             MethodState state = method.save();
             assertThat(state.tensors()).containsOnlyKeys("prompts.0", "prompts.1", "vocabulary.embeddings");
             assertThat(state.tensors())
-                    .hasEntrySatisfying("vocabulary.embeddings", rows -> assertThat(rows.shape())
-                            .containsExactly(3, 8));
+                    .hasEntrySatisfying(
+                            "vocabulary.embeddings",
+                            rows -> assertThat(rows.shape()).containsExactly(3, 8));
         }
     }
 
@@ -164,8 +170,8 @@ class CoLeClipTest {
             method.begin(experience);
             float[] start = vocabulary(method);
             assertThat(start)
-                    .isEqualTo(Tensors.toFloats(ClassEmbeddings.of(
-                            new PlainClip(clip)::embedTexts, List.of("red", "green"), TEMPLATES)));
+                    .isEqualTo(Tensors.toFloats(
+                            ClassEmbeddings.of(new PlainClip(clip)::embedTexts, List.of("red", "green"), TEMPLATES)));
             method.loss(batch(experience));
             assertThat(vocabulary(method)).isEqualTo(start);
             method.stepped(0);

@@ -55,7 +55,8 @@ final class GoldenTask implements AutoCloseable {
         prompts.of(task).set_requires_grad(true);
 
         var text = config.text().transformer();
-        lora = new KeyValueLora(text.layers(), text.width(), sizes.required("lora_rank").asInt());
+        lora = new KeyValueLora(
+                text.layers(), text.width(), sizes.required("lora_rank").asInt());
         Map<String, StoredTensor> updates = new HashMap<>();
         lora.parameters().keySet().forEach(name -> updates.put(name, golden.tensor("param.lora." + name)));
         lora.restore(state(updates));
@@ -74,8 +75,7 @@ final class GoldenTask implements AutoCloseable {
         }
         var margin = new EnergyMargin(sizes.required("gamma_percentile").asDouble(), logitScale);
         objective = TaskObjective.of(learned, classNames, margin);
-        current = new CurrentTask(
-                classNames, GoldenClip.tokens(golden.tensor("input.class_text")), objective, 0);
+        current = new CurrentTask(classNames, GoldenClip.tokens(golden.tensor("input.class_text")), objective, 0);
     }
 
     private static StateReader state(Map<String, StoredTensor> tensors) {
@@ -91,7 +91,9 @@ final class GoldenTask implements AutoCloseable {
     }
 
     Tensor labels() {
-        return Tensors.of(golden.tensor("input.label").toLongs(), golden.tensor("input.label").dimension(0));
+        return Tensors.of(
+                golden.tensor("input.label").toLongs(),
+                golden.tensor("input.label").dimension(0));
     }
 
     Tensor encoded() {
@@ -118,8 +120,7 @@ final class GoldenTask implements AutoCloseable {
             Tensor fused = fused();
             double momentum = golden.config().required("momentum").asDouble();
             current.propose(Vocabulary.moved(vocabulary.of(classNames), fused, momentum));
-            return current.loss(stage - 1, views(), fused, vocabulary, labels())
-                    .add(TaskObjective.drift(fused, start));
+            return current.loss(stage - 1, views(), fused, vocabulary, labels()).add(TaskObjective.drift(fused, start));
         });
     }
 

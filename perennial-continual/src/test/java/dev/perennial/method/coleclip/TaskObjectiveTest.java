@@ -67,14 +67,14 @@ class TaskObjectiveTest {
 
     @Test
     void imagesBeyondTheQuantileOfTheMarginsGetAnEarlierTasksClassesAsNegatives() {
-        // One current class and two negatives of two tasks; the first task's margins are 1, 2, 3 and 4, the second's negative.
+        // One current class and two negatives of two tasks; the first task's margins are 1, 2, 3 and 4, the second's
+        // negative.
         Tensor logits = Tensors.of(new float[] {10, 9, 20, 10, 8, 20, 10, 7, 20, 10, 6, 20}, 4, 3);
         var margin = new EnergyMargin(0.5, 1);
         Tensor mask = margin.mask(logits, 1, List.of(new int[] {0}, new int[] {1}, new int[] {}));
         assertThat(Tensors.toRows(mask))
                 .isDeepEqualTo(new float[][] {{NONE, NONE}, {NONE, NONE}, {0, NONE}, {0, NONE}});
-        EnergyMargin.Decision decision =
-                margin.decide(margin.energy(logits.narrow(1, 0, 1)), logits.narrow(1, 1, 1));
+        EnergyMargin.Decision decision = margin.decide(margin.energy(logits.narrow(1, 0, 1)), logits.narrow(1, 1, 1));
         assertThat(decision.threshold().item_double()).isCloseTo(2.5, within(1e-5));
     }
 
@@ -90,8 +90,8 @@ class TaskObjectiveTest {
     void whereEveryImageIsRightTheSecondStageLooksAtTheTasksClassesAlone() {
         try (TaskObjective objective = objective()) {
             Tensor classes = axes(0, 1);
-            Tensor views = Tensors.normalized(
-                    Tensors.of(repeated(new float[][] {{1, .1f, 0, 0, 0, 0}, {.1f, 1, 0, 0, 0, 0}}), 2, 4, 6));
+            Tensor views = Tensors.normalized(Tensors.of(
+                    repeated(new float[][] {{1, .1f, 0, 0, 0, 0}, {.1f, 1, 0, 0, 0, 0}}), 2, 4, 6));
             Tensor labels = Tensors.of(new long[] {0, 1}, 2);
             Tensor negatives = axes(2, 3, 4);
             assertThat(objective.second(views, classes, negatives, labels).item_double())
