@@ -1,5 +1,7 @@
 package dev.perennial.data;
 
+import dev.perennial.clip.guard.SafeText;
+
 /**
  * A sample that was skipped.
  *
@@ -8,8 +10,9 @@ package dev.perennial.data;
  * @param reason why it cannot be used, in words for the owner of the data
  */
 public record BadSample(String dataset, String key, String reason) {
+    /** Returns the sample and the reason on one line, safe to show. */
     @Override
     public String toString() {
-        return dataset + " " + key + ": " + reason;
+        return SafeText.of(dataset + " " + key + ": " + reason);
     }
 }

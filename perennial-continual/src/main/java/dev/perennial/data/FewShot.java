@@ -1,8 +1,10 @@
 package dev.perennial.data;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The draw of a few samples of every class. */
 final class FewShot {
@@ -15,10 +17,15 @@ final class FewShot {
         if (perClass < 1) {
             throw new IllegalArgumentException("samples per class must be at least 1 but is " + perClass);
         }
-        return IntStream.range(0, classes)
-                .mapToObj(label -> IntStream.range(0, labels.length)
-                        .filter(position -> labels[position] == label)
-                        .toArray())
+        List<IntStream.Builder> ofClass =
+                Stream.generate(IntStream::builder).limit(classes).toList();
+        for (int position = 0; position < labels.length; position++) {
+            if (labels[position] >= 0 && labels[position] < classes) {
+                ofClass.get(labels[position]).add(position);
+            }
+        }
+        return ofClass.stream()
+                .map(positions -> positions.build().toArray())
                 .flatMapToInt(positions -> draw(positions, perClass, random))
                 .sorted()
                 .toArray();

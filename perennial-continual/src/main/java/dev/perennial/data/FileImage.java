@@ -1,5 +1,7 @@
 package dev.perennial.data;
 
+import dev.perennial.clip.guard.BoundedFile;
+import dev.perennial.clip.image.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,7 +18,8 @@ import java.util.stream.Stream;
  * @param fault why the sample cannot be used, if so
  */
 record FileImage(String key, Path file, SampleRecord sampleRecord, Optional<String> fault) {
-    private static final long MAX_BYTES = 256L << 20;
+    /** More captions of one image than any table has; joining them one by one takes the square of their number. */
+    private static final int MAX_CAPTIONS = 1_000;
 
     /** Names the sample by the path of its file from a folder. */
     static FileImage of(Path root, Path file, SampleRecord sampleRecord) {
@@ -31,6 +34,10 @@ record FileImage(String key, Path file, SampleRecord sampleRecord, Optional<Stri
     static FileImage merged(FileImage first, FileImage second) {
         SampleRecord one = first.sampleRecord();
         SampleRecord other = second.sampleRecord();
+        if (one.captions().values().stream().anyMatch(texts -> texts.size() >= MAX_CAPTIONS)) {
+            return new FileImage(
+                    first.key, first.file, one, Optional.of("it has more than " + MAX_CAPTIONS + " captions"));
+        }
         if (!one.label().equals(other.label()) || !one.className().equals(other.className())) {
             return new FileImage(first.key, first.file, one, Optional.of("its rows differ in their label"));
         }
@@ -47,10 +54,7 @@ record FileImage(String key, Path file, SampleRecord sampleRecord, Optional<Stri
     ImageSource source(SampleRecord.Complaint bad) {
         return ImageSource.of(file.toString(), () -> {
             try {
-                if (Files.size(file) > MAX_BYTES) {
-                    throw bad.apply(file + " has " + Files.size(file) + " bytes; " + MAX_BYTES + " is the limit");
-                }
-                return Files.readAllBytes(file);
+                return BoundedFile.bytes(file, ImageDecoder.STANDARD.maxBytes());
             } catch (NoSuchFileException e) {
                 throw bad.apply("there is no file " + file);
             } catch (IOException e) {

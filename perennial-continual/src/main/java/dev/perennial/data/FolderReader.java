@@ -2,7 +2,6 @@ package dev.perennial.data;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +38,7 @@ public final class FolderReader {
             Path classRoot = root.resolve(classFolder);
             if (Files.isDirectory(classRoot)) {
                 String className = className(classFolder);
-                List<Path> files = images(classRoot, MAX_DEPTH);
+                List<Path> files = ImageFiles.below(classRoot, MAX_DEPTH);
                 files.forEach(file -> images.add(FileImage.of(root, file, SampleRecord.EMPTY.withClass(className))));
                 if (files.isEmpty()) {
                     empty.add(classRoot);
@@ -51,7 +50,7 @@ public final class FolderReader {
             throw new DatasetException(empty.getFirst() + ": a class without images; add some or remove the folder");
         }
         if (!labelled) {
-            images(root, 1).forEach(file -> images.add(FileImage.of(root, file, SampleRecord.EMPTY)));
+            ImageFiles.below(root, 1).forEach(file -> images.add(FileImage.of(root, file, SampleRecord.EMPTY)));
         }
         if (images.isEmpty()) {
             throw new DatasetException(root + ": holds no images, neither directly nor in folders named by class");
@@ -87,17 +86,6 @@ public final class FolderReader {
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list " + folder, e);
-        }
-    }
-
-    private static List<Path> images(Path folder, int depth) {
-        try (Stream<Path> files = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
-            return files.filter(file -> ImageFiles.isImage(file.getFileName().toString()) && isVisible(file))
-                    .filter(Files::isRegularFile)
-                    .sorted()
-                    .toList();
-        } catch (IOException | UncheckedIOException e) {
-            throw new DatasetException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
         }
     }
 

@@ -1,15 +1,11 @@
 package dev.perennial.data;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Opens image files and folders as one data set without classes. */
 public final class ImageList {
@@ -43,17 +39,10 @@ public final class ImageList {
     }
 
     private static List<Path> imagesBelow(Path folder) {
-        try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            List<Path> images = files.filter(
-                            file -> ImageFiles.isImage(file.getFileName().toString()) && Files.isRegularFile(file))
-                    .sorted()
-                    .toList();
-            if (images.isEmpty()) {
-                throw new DatasetException(folder + ": holds no images (jpg, png, webp, bmp or gif)");
-            }
-            return images;
-        } catch (IOException | UncheckedIOException e) {
-            throw new DatasetException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
+        List<Path> images = ImageFiles.below(folder, Integer.MAX_VALUE);
+        if (images.isEmpty()) {
+            throw new DatasetException(folder + ": holds no images (jpg, png, webp, bmp or gif)");
         }
+        return images;
     }
 }

@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 
 /** Class names and languages that a data set does not state but its samples imply. */
 final class ImpliedInfo {
-    private static final int MAX_CLASSES = 1_000_000;
+    /** Labels that leave out most numbers are no count of classes, and a single wrong one would make a class of each number. */
+    private static final int MAX_GAPS = 1_000;
 
     private final SortedMap<Integer, String> byLabel = new TreeMap<>();
     private final TreeSet<String> classNames = new TreeSet<>();
@@ -44,9 +45,9 @@ final class ImpliedInfo {
         if (byLabel.isEmpty()) {
             return List.of();
         }
-        if (byLabel.firstKey() < 0 || byLabel.lastKey() >= MAX_CLASSES) {
+        if (byLabel.firstKey() < 0 || byLabel.lastKey() - byLabel.size() > MAX_GAPS) {
             throw new DatasetException(dataset + ": labels run from " + byLabel.firstKey() + " to " + byLabel.lastKey()
-                    + ", which numbers no list of classes; state the class names");
+                    + " but only " + byLabel.size() + " of these numbers occur; state the class names");
         }
         return IntStream.rangeClosed(0, byLabel.lastKey())
                 .mapToObj(label -> byLabel.getOrDefault(label, Integer.toString(label)))

@@ -10,7 +10,9 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the text members of a shard, or the cells of a table, say about a sample, before labels are matched with classes. */
@@ -21,7 +23,10 @@ record SampleRecord(
         Map<String, Object> attributes) {
     static final SampleRecord EMPTY = new SampleRecord(OptionalInt.empty(), Optional.empty(), Map.of(), Map.of());
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
     private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() {};
 
     /** Says what is wrong with the sample that is being read. */

@@ -1,5 +1,7 @@
 package dev.perennial.data;
 
+import dev.perennial.clip.guard.BoundedFile;
+import dev.perennial.clip.image.ImageDecoder;
 import dev.perennial.data.SampleRecord.Complaint;
 import dev.perennial.data.TarIndex.Member;
 import java.io.IOException;
@@ -22,7 +24,7 @@ final class Shard implements AutoCloseable {
     /** The members of one sample by extension in lower case, without the dot. */
     record Entry(String key, Map<String, Member> members) {}
 
-    private static final int MAX_TEXT_BYTES = 16 << 20;
+    private static final int MAX_TEXT_BYTES = 1 << 20;
 
     private final Path file;
     private final Optional<String> declaredHash;
@@ -44,6 +46,7 @@ final class Shard implements AutoCloseable {
      */
     static Shard open(Path file, Optional<String> declared, ShardOptions options) {
         String fileName = file.getFileName().toString();
+        requireRegular(file);
         if (options.verify() && declared.isPresent()) {
             String actual = ContentHash.ofFile(file);
             if (!actual.equals(declared.get())) {
@@ -62,6 +65,14 @@ final class Shard implements AutoCloseable {
             throw new UncheckedIOException("cannot read shard " + tar, e);
         } finally {
             close(channel);
+        }
+    }
+
+    private static void requireRegular(Path file) {
+        try {
+            BoundedFile.requireRegular(file);
+        } catch (IOException e) {
+            throw new DatasetException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
     }
 
@@ -119,6 +130,10 @@ final class Shard implements AutoCloseable {
                     + String.join(", ", entry.members().keySet()));
         }
         Member image = images.getFirst();
+        if (image.size() > ImageDecoder.STANDARD.maxBytes()) {
+            throw bad.apply(
+                    "its image has " + image.size() + " bytes; " + ImageDecoder.STANDARD.maxBytes() + " is the limit");
+        }
         return ImageSource.of(dataset + " " + name() + " " + image.name(), () -> read(image, bad));
     }
 

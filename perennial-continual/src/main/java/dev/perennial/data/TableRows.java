@@ -1,5 +1,6 @@
 package dev.perennial.data;
 
+import java.nio.file.InvalidPathException;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -99,7 +100,12 @@ final class TableRows {
             return FileImage.faulty("row " + row.getRecordNumber(), table.file(), fault.get());
         }
         String path = row.get(image).strip();
-        return new FileImage(path, table.file().resolveSibling(path), sampleRecord(row), Optional.empty());
+        try {
+            return new FileImage(path, table.file().resolveSibling(path), sampleRecord(row), Optional.empty());
+        } catch (InvalidPathException e) {
+            return FileImage.faulty(
+                    "row " + row.getRecordNumber(), table.file(), "its image path is not one of this system");
+        }
     }
 
     private Optional<String> fault(CSVRecord row) {

@@ -1,5 +1,6 @@
 package dev.perennial.data;
 
+import dev.perennial.clip.guard.HeapLimit;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +27,8 @@ final class TarIndex {
     private static final int MAX_NAME_BYTES = 4096;
     private static final ZipEncoding NAMES = ZipEncodingHelper.getZipEncoding("UTF-8");
     private static final int MAX_PAX_BYTES = 1 << 16;
+    /** A packed shard may hold a member in a few bits. */
+    private static final int MAX_MEMBERS = HeapLimit.of(1_000);
 
     /** A regular file in the tar. */
     record Member(String name, long offset, int size) {}
@@ -33,13 +36,15 @@ final class TarIndex {
     private final FileChannel channel;
     private final String tar;
     private final long length;
+    private final int maxMembers;
     private final List<Member> members = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
-    private TarIndex(FileChannel channel, String tar) throws IOException {
+    private TarIndex(FileChannel channel, String tar, int maxMembers) throws IOException {
         this.channel = channel;
         this.tar = tar;
         this.length = channel.size();
+        this.maxMembers = maxMembers;
     }
 
     /**
@@ -49,7 +54,11 @@ final class TarIndex {
      * @throws DatasetException if the tar is damaged or holds anything that is neither a file nor a directory
      */
     static List<Member> read(FileChannel channel, String tar) throws IOException {
-        var index = new TarIndex(channel, tar);
+        return read(channel, tar, MAX_MEMBERS);
+    }
+
+    static List<Member> read(FileChannel channel, String tar, int maxMembers) throws IOException {
+        var index = new TarIndex(channel, tar, maxMembers);
         index.walk();
         return index.members;
     }
@@ -106,6 +115,10 @@ final class TarIndex {
         }
         if (size > Integer.MAX_VALUE - 8) {
             throw new DatasetException(tar + ": member \"" + name + "\" has " + size + " bytes; 2 GiB is the limit");
+        }
+        if (members.size() >= maxMembers) {
+            throw new DatasetException(tar + ": has more than " + maxMembers
+                    + " members, more than fit into memory; give the program more (-Xmx) or split the shard");
         }
         if (!names.add(name)) {
             throw new DatasetException(tar + ": member \"" + name + "\" is there twice");

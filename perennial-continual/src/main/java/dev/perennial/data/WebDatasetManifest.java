@@ -3,6 +3,8 @@ package dev.perennial.data;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import dev.perennial.clip.guard.BoundedFile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The {@code dataset.json} in a folder of shards; further fields are for people. */
@@ -23,7 +27,17 @@ record WebDatasetManifest(
     static final String FILE = "dataset.json";
 
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** Room for the names of a hundred thousand shards with their hashes. */
+    private static final long MAX_BYTES = 1 << 24;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .changeDefaultNullHandling(_ -> JsonSetter.Value.forContentNulls(Nulls.FAIL))
+            .build();
 
     /** The shards of a split in order, with sizes and hashes where stated. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -35,15 +49,23 @@ record WebDatasetManifest(
 
     static WebDatasetManifest read(Path file) {
         try {
-            var manifest = JSON.readValue(file, WebDatasetManifest.class);
+            var manifest = JSON.readValue(BoundedFile.bytes(file, MAX_BYTES), WebDatasetManifest.class);
+            if (manifest == null) {
+                throw new DatasetException(file + ": is null instead of an object with \"name\" and \"splits\"");
+            }
             manifest.splits.forEach((name, split) -> check(file, name, split));
             return manifest;
         } catch (JacksonException e) {
             throw new DatasetException(file + ": cannot be understood (" + e.getOriginalMessage() + ")", e);
+        } catch (IOException e) {
+            throw new DatasetException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
     }
 
     private static void check(Path file, String name, Split split) {
+        if (split.shards.isEmpty()) {
+            throw new DatasetException(file + ": split " + name + " names no shards");
+        }
         for (String shard : split.shards) {
             if (shard.isEmpty() || shard.startsWith(".") || shard.matches(".*[/\\\\\0].*")) {
                 throw new DatasetException(file + ": shard \"" + shard + "\" of split " + name

@@ -88,7 +88,12 @@ public final class WebDatasetReader {
         }
         shards.forEach(WebDatasetReader::size);
         List<Shard> opened = open(shards, List.of(), options);
-        return new ShardedDataset(opened, completed(info, opened));
+        try {
+            return new ShardedDataset(opened, completed(info, opened));
+        } catch (RuntimeException e) {
+            opened.forEach(Shard::close);
+            throw e;
+        }
     }
 
     private static List<Shard> open(List<Path> files, List<String> hashes, ShardOptions options) {

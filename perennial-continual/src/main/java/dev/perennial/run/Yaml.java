@@ -1,17 +1,19 @@
 package dev.perennial.run;
 
+import com.fasterxml.jackson.annotation.Nulls;
+import dev.perennial.clip.guard.BoundedFile;
+import dev.perennial.clip.guard.SafeText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -33,6 +35,7 @@ public final class Yaml {
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .changeDefaultNullHandling(handling -> handling.withContentNulls(Nulls.FAIL))
             .build();
 
     private Yaml() {}
@@ -44,14 +47,11 @@ public final class Yaml {
      */
     public static ObjectNode read(Path file) {
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new ConfigException(file + ": larger than 1 MiB, which no configuration is; check the path");
-            }
-            return parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
+            return parse(file.toString(), BoundedFile.text(file, MAX_BYTES));
         } catch (NoSuchFileException e) {
             throw new ConfigException(file + ": no such file; check the path");
         } catch (IOException e) {
-            throw new ConfigException(file + ": cannot be read (" + e.getMessage() + ")");
+            throw new ConfigException(file + ": cannot be read (" + e.getMessage() + "); check the path");
         }
     }
 
@@ -70,22 +70,26 @@ public final class Yaml {
     /** Reads text into a tree; {@code place} names it in errors. */
     static ObjectNode parse(String place, String text) {
         try {
-            refuseAliases(place, text);
+            refuseOddities(place, text);
             return MAPPER.readTree(text) instanceof ObjectNode node
                     ? node
                     : fail(place + ": must be YAML with 'key: value' lines at the top");
         } catch (JacksonException e) {
-            throw new ConfigException(place + ": not valid YAML: " + firstLine(e));
+            throw new ConfigException(SafeText.of(place + ": not valid YAML: " + firstLine(e)));
         }
     }
 
-    /** A tree would hold an alias as its name, which is never what was meant. */
-    private static void refuseAliases(String place, String text) {
+    /** A tree would hold an alias as its name, and no setting is infinite or no number; neither is what was meant. */
+    private static void refuseOddities(String place, String text) {
         try (YAMLParser parser = (YAMLParser) MAPPER.createParser(text)) {
-            while (parser.nextToken() != null) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (parser.isCurrentAlias()) {
-                    throw new ConfigException(place + ": uses the alias '*" + parser.getString()
-                            + "', which configurations do not have; write the value out");
+                    throw new ConfigException(SafeText.of(place + ": uses the alias '*" + parser.getString()
+                            + "', which configurations do not have; write the value out"));
+                }
+                if (token == JsonToken.VALUE_NUMBER_FLOAT && !Double.isFinite(parser.getDoubleValue())) {
+                    throw new ConfigException(SafeText.of(place + ": " + parser.currentName() + ": '"
+                            + parser.getString() + "' is no finite number"));
                 }
             }
         }
@@ -103,13 +107,13 @@ public final class Yaml {
             List<String> known =
                     e.getKnownPropertyIds().stream().map(Object::toString).toList();
             throw new ConfigException(
-                    at(place, e, true) + ": " + Suggestion.unknown("key", e.getPropertyName(), known));
-        } catch (DatabindException e) {
+                    SafeText.of(at(place, e, true) + ": " + Suggestion.unknown("key", e.getPropertyName(), known)));
+        } catch (JacksonException e) {
             // What a record's own checks say is the clearest message there is.
             String reason = e.getCause() instanceof IllegalArgumentException cause
                     ? String.valueOf(cause.getMessage())
                     : plain(firstLine(e));
-            throw new ConfigException(at(place, e, false) + ": " + reason);
+            throw new ConfigException(SafeText.of(at(place, e, false) + ": " + reason));
         }
     }
 
@@ -136,7 +140,7 @@ public final class Yaml {
         return result;
     }
 
-    private static String at(String place, DatabindException e, boolean parentOnly) {
+    private static String at(String place, JacksonException e, boolean parentOnly) {
         List<JacksonException.Reference> path = e.getPath();
         String where = path.subList(0, parentOnly ? Math.max(0, path.size() - 1) : path.size()).stream()
                 .map(r -> r.getPropertyName() == null ? "[" + r.getIndex() + "]" : r.getPropertyName())

@@ -3,6 +3,11 @@ package dev.perennial.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.perennial.clip.Clip;
+import dev.perennial.clip.TinyClip;
+import dev.perennial.clip.loss.ContrastiveLoss;
+import dev.perennial.clip.tensor.TensorScope;
+import dev.perennial.clip.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,23 +29,28 @@ class BadSampleOrderTest {
     Path folder;
 
     private Dataset open(DatasetFormat format, int badEvery) throws IOException {
+        return open(folder, format, badEvery, IntStream.range(0, SAMPLES).toArray());
+    }
+
+    private static Dataset open(Path folder, DatasetFormat format, int badEvery, int[] samples) throws IOException {
+        Files.createDirectories(folder);
         return switch (format) {
             case WEBDATASET -> {
                 var tar = new Tar();
-                for (int i = 0; i < SAMPLES; i++) {
+                for (int i : samples) {
                     tar.file(name(i) + ".png", image(i, badEvery)).file(name(i) + ".cls", "0");
                 }
                 tar.to(folder.resolve("train-0.tar.gz"));
                 yield WebDatasetReader.open(folder, "train", new ShardOptions(folder.resolve("cache"), false));
             }
             case FOLDER -> {
-                writeImages("class", badEvery);
+                writeImages(folder.resolve("class"), badEvery, samples);
                 yield FolderReader.open(folder, "");
             }
             case TABLE -> {
-                writeImages("images", badEvery);
+                writeImages(folder.resolve("images"), badEvery, samples);
                 var table = new StringBuilder("image,caption\n");
-                IntStream.range(0, SAMPLES).forEach(i -> table.append("images/" + name(i) + ".png,number " + i + "\n"));
+                Arrays.stream(samples).forEach(i -> table.append("images/" + name(i) + ".png,number " + i + "\n"));
                 Path file = Files.writeString(folder.resolve("t.csv"), table);
                 yield CaptionTableReader.open(file, "", TableColumns.usual());
             }
@@ -48,9 +58,9 @@ class BadSampleOrderTest {
         };
     }
 
-    private void writeImages(String name, int badEvery) throws IOException {
-        Path images = Files.createDirectory(folder.resolve(name));
-        for (int i = 0; i < SAMPLES; i++) {
+    private static void writeImages(Path images, int badEvery, int[] samples) throws IOException {
+        Files.createDirectories(images);
+        for (int i : samples) {
             Files.write(images.resolve(name(i) + ".png"), image(i, badEvery));
         }
     }
@@ -118,5 +128,51 @@ class BadSampleOrderTest {
                     .isInstanceOf(DatasetException.class)
                     .hasMessageContaining("all 100 samples are bad");
         }
+    }
+
+    /** Bit for bit the loss of a data set that never had the bad ones. */
+    @ParameterizedTest
+    @CsvSource({"WEBDATASET,100", "WEBDATASET,10", "FOLDER,100", "FOLDER,10", "TABLE,100", "TABLE,10"})
+    void theLossIsThatOfTheGoodOnesAlone(DatasetFormat format, int badEvery) throws IOException {
+        int[] good =
+                IntStream.range(0, SAMPLES).filter(i -> !isBad(i, badEvery)).toArray();
+        try (Clip clip = TinyClip.create(3);
+                Dataset whole = open(
+                        folder.resolve("whole"),
+                        format,
+                        badEvery,
+                        IntStream.range(0, SAMPLES).toArray());
+                Dataset without = open(folder.resolve("without"), format, badEvery, good)) {
+            assertThat(losses(clip, whole))
+                    .isEqualTo(losses(clip, without))
+                    .hasSize(Math.ceilDiv(good.length, 8))
+                    .allMatch(Float::isFinite);
+        }
+    }
+
+    private static List<Float> losses(Clip clip, Dataset dataset) {
+        var losses = new ArrayList<Float>();
+        var sampler = BatchSampler.sequential(dataset.size(), 8);
+        try (Loader loader = new Loader(
+                dataset,
+                sampler,
+                sampler.start(),
+                (image, random) -> clip.preprocessing().apply(image),
+                LoaderOptions.withSeed(0).withThreads(3),
+                new BadSamples())) {
+            while (loader.hasNext()) {
+                LoadedBatch batch = loader.next();
+                List<String> names = batch.samples().stream().map(Sample::key).toList();
+                try (var _ = new TensorScope()) {
+                    losses.add(ContrastiveLoss.clip(
+                                    clip.encodeImages(Tensors.of(
+                                            batch.pixels(), batch.size(), 3, batch.imageSize(), batch.imageSize())),
+                                    clip.encodeTexts(clip.tokens(names)),
+                                    clip.parameters().get("logit_scale"))
+                            .item_float());
+                }
+            }
+        }
+        return losses;
     }
 }

@@ -2,8 +2,12 @@ package dev.perennial.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.perennial.clip.guard.OpenFiles;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -220,5 +224,128 @@ class HostileShardTest {
         assertThat(badSample(new Tar().file("a.png", "x").file("a.json", "[".repeat(100_000)), 0)
                         .reason())
                 .contains(".json");
+    }
+
+    @Test
+    void moreMembersThanFitIntoMemoryAreRefused() throws IOException {
+        var tar = new Tar();
+        for (int i = 0; i < 11; i++) {
+            tar.file(i + ".png", "");
+        }
+        Path shard = tar.to(folder.resolve("many.tar"));
+        try (var channel = FileChannel.open(shard)) {
+            assertThat(TarIndex.read(channel, "many.tar", 11)).hasSize(11);
+            assertThatThrownBy(() -> TarIndex.read(channel, "many.tar", 10))
+                    .isInstanceOf(DatasetException.class)
+                    .hasMessageContaining("many.tar: has more than 10 members, more than fit into memory")
+                    .hasMessageContaining("-Xmx");
+        }
+    }
+
+    @Test
+    void membersOfGigabytesAreBadSamples() throws IOException {
+        byte[] tar = new Tar().file("a.png", "x").bytes();
+        Path shard = Tar.write(folder.resolve("shard.tar"), Tar.lieAboutSize(tar, 0, 2_000_000_000));
+        try (var sparse = new RandomAccessFile(shard.toFile(), "rw")) {
+            sparse.setLength(2_000_010_240L);
+        }
+        var info = new DatasetInfo("strange", "train", List.of(), List.of(), List.of());
+        try (Dataset dataset = WebDatasetReader.open(List.of(shard), info, ShardOptions.defaults())) {
+            assertThatThrownBy(() -> dataset.sample(0))
+                    .isInstanceOf(BadSampleException.class)
+                    .hasMessageContaining("its image has 2000000000 bytes");
+        }
+        assertThat(badSample(new Tar().file("b.png", "x").file("b.json", " ".repeat(2 << 20)), 0)
+                        .reason())
+                .contains("its .json has 2097152 bytes; 1048576 is the limit");
+    }
+
+    @Test
+    void foldersPipesAndMissingFilesAreNotOpened() throws Exception {
+        Path pipe = folder.resolve("pipe.tar");
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "no pipes here");
+        assertThatThrownBy(() -> open(pipe))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("pipe.tar: cannot be read (it is a pipe or a device");
+        assertThatThrownBy(() -> open(Files.createDirectory(folder.resolve("folder.tar"))))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("it is a folder");
+        assertThatThrownBy(() -> open(folder.resolve("gone.tar")))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("gone.tar");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "[]",
+                "3",
+                "{}",
+                "{\"name\": null}",
+                "{\"name\": \"s\", \"classes\": [null]}",
+                "{\"name\": \"s\", \"classes\": \"cat\"}",
+                "{\"name\": \"s\", \"classes\": [\"a\", \"a\"]}",
+                "{\"name\": \"s\", \"templates\": [null]}",
+                "{\"name\": \"s\", \"languages\": [null]}",
+                "{\"name\": \"s\", \"splits\": {\"train\": null}}",
+                "{\"name\": \"s\", \"splits\": {\"train\": []}}",
+                "{\"name\": \"s\", \"splits\": {\"train\": {}}}",
+                "{\"name\": \"s\", \"splits\": {\"train\": {\"shards\": [null]}}}",
+                "{\"name\": \"s\", \"splits\": {\"train\": {\"shards\": [\"a.tar\"], \"bytes\": [null]}}}",
+                "{\"name\": \"s\", \"splits\": {\"train\": {\"shards\": [\"a.tar\"], \"sha256\": [null]}}}",
+                "{\"name\": \"s\", \"splits\": {\"train\": {\"shards\": [\"a.tar\"], \"count\": 1e99}}}",
+                "{\"name\": \"s\", \"splits\": {\"train\": {\"shards\": [\"a.tar\"], \"count\": -1}}}",
+                "{\"name\": \"s\", \"name\": \"t\", \"splits\": {\"train\": {\"shards\": [\"a.tar\"]}}}",
+                "{\"name\": \"s\"} {\"name\": \"t\"}",
+                "{\"name\": \"s\", \"splits\": {\"test\": {\"shards\": [\"a.tar\"]}}}",
+                "{\"name\": \"s\", \"splits\": {\"train\": {\"shards\": [\"gone.tar\"]}}}"
+            })
+    void aManifestThatSaysNothingUsefulIsRefused(String json) throws IOException {
+        new Tar().sample("a", 1, 0).to(folder.resolve("a.tar"));
+        Files.writeString(folder.resolve("dataset.json"), json);
+        assertThatThrownBy(() -> WebDatasetReader.open(folder, "train", ShardOptions.defaults())
+                        .close())
+                .isInstanceOf(DatasetException.class)
+                .hasMessageNotContaining("NullPointer");
+        OpenFiles.assertNoneBelow(folder);
+    }
+
+    @Test
+    void hugeAndDeepManifestsAreRefused() throws IOException {
+        Path manifest = folder.resolve("dataset.json");
+        Files.writeString(manifest, "{\"name\": \"" + "s".repeat(17 << 20) + "\"}");
+        assertThatThrownBy(() -> WebDatasetReader.open(folder, "train", ShardOptions.defaults()))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("dataset.json: cannot be read (it is larger than the limit");
+        Files.writeString(manifest, "{\"name\": " + "[".repeat(100_000));
+        assertThatThrownBy(() -> WebDatasetReader.open(folder, "train", ShardOptions.defaults()))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("dataset.json: cannot be understood");
+    }
+
+    /** One wrong number must not make a class of every number below it. */
+    @Test
+    void aSingleLabelFarFromTheOthersIsRefused() {
+        Path shard = new Tar()
+                .sample("a", 1, 0)
+                .sample("b", 2, 1)
+                .sample("c", 3, 999_999)
+                .to(folder.resolve("s.tar"));
+        var info = new DatasetInfo("strange", "train", List.of(), List.of(), List.of());
+        assertThatThrownBy(() -> WebDatasetReader.open(List.of(shard), info, ShardOptions.defaults()))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("labels run from 0 to 999999 but only 3 of these numbers occur");
+        OpenFiles.assertNoneBelow(folder);
+    }
+
+    @Test
+    void namesOfMembersCannotFakeLinesOfTheListOfBadSamples() {
+        String bad = badSample(new Tar().file("a\n\u001b[31mstrange/train b: all is well.cls", "0"), 0)
+                .toString();
+        assertThat(bad).doesNotContain("\n", "\u001b").contains("a\\u000a\\u001b[31mstrange/train b");
+        assertThat(badSample(new Tar().file("a.png", "x").file("a.cls", "y".repeat(1 << 19)), 0)
+                        .toString())
+                .hasSizeLessThan(1_001);
     }
 }

@@ -178,7 +178,7 @@ class RunConfigTest {
             bomb.append("a%d: &a%d [%s]%n".formatted(i, i, ("*a" + (i - 1) + ", ").repeat(9)));
         }
         fails(bomb + WHOLE);
-        fails(WHOLE + "#".repeat(2 << 20)).hasMessageContaining("larger than 1 MiB");
+        fails(WHOLE + "#".repeat(2 << 20)).hasMessageContaining("larger than the limit of 1048576 bytes");
         fails(WHOLE + "options: " + "[".repeat(50_000));
     }
 

@@ -1,6 +1,7 @@
 package dev.perennial.clip.checkpoint;
 
 import java.io.Closeable;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -35,26 +36,29 @@ public record PytorchArchive(TensorFile file, boolean torchScript, boolean openA
      * @throws java.io.UncheckedIOException if it cannot be read
      */
     public static PytorchArchive open(Path path) {
-        return MappedFile.open(path, (mapped, arena) -> {
-            try {
-                requireZip(mapped);
-                Source source = Source.of(mapped);
-                Pickled root = PickleReader.read(source.pickle());
-                Map<String, Pickled.Tensor> found = new LinkedHashMap<>();
-                new PickledTensors(found).collect("", unwrapped(root), 0);
-                found = withoutPrefixes(found);
-                boolean openAi = found.keySet().containsAll(OPEN_AI_SCALARS);
-                found.keySet().removeAll(OPEN_AI_SCALARS);
-                if (found.isEmpty()) {
-                    throw new PickleException("holds no tensors");
-                }
-                boolean script = root instanceof Pickled.Instance;
-                TensorFile file = new TensorFile(path, source.tensors(found), Map.of(), mapped, arena);
-                return new PytorchArchive(file, script, script && openAi);
-            } catch (PickleException | IllegalArgumentException e) {
-                throw new CheckpointException(path, String.valueOf(e.getMessage()), e);
+        return MappedFile.open(path, (mapped, arena) -> parsed(path, mapped, arena));
+    }
+
+    /** Reads an archive that is in memory already; the tensors are views of it, and closing them closes the arena. */
+    static PytorchArchive parsed(Path path, MemorySegment mapped, Arena arena) {
+        try {
+            requireZip(mapped);
+            Source source = Source.of(mapped);
+            Pickled root = PickleReader.read(source.pickle());
+            Map<String, Pickled.Tensor> found = new LinkedHashMap<>();
+            new PickledTensors(found).collect("", unwrapped(root), 0);
+            found = withoutPrefixes(found);
+            boolean openAi = found.keySet().containsAll(OPEN_AI_SCALARS);
+            found.keySet().removeAll(OPEN_AI_SCALARS);
+            if (found.isEmpty()) {
+                throw new PickleException("holds no tensors");
             }
-        });
+            boolean script = root instanceof Pickled.Instance;
+            TensorFile file = new TensorFile(path, source.tensors(found), Map.of(), mapped, arena);
+            return new PytorchArchive(file, script, script && openAi);
+        } catch (PickleException | IllegalArgumentException e) {
+            throw new CheckpointException(path, String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** Unmaps the file. */

@@ -1,6 +1,7 @@
 package dev.perennial.clip.checkpoint;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,39 +36,42 @@ public final class Safetensors {
      * @throws java.io.UncheckedIOException if it cannot be read
      */
     public static TensorFile read(Path path) {
-        return MappedFile.open(path, (file, arena) -> {
-            long size = file.byteSize();
-            if (size < 8) {
-                throw new CheckpointException(
-                        path, "is " + size + " bytes long, too short for safetensors; fetch it again");
-            }
-            long length = file.get(Elements.LONG, 0);
-            if (length < 2 || length > MAX_HEADER_BYTES) {
-                throw new CheckpointException(
-                        path,
-                        "claims a header of " + Long.toUnsignedString(length) + " bytes (2 to " + MAX_HEADER_BYTES
-                                + " are allowed); it is not a safetensors file");
-            }
-            if (length > size - 8) {
-                throw new CheckpointException(
-                        path,
-                        "ends inside its header (" + length + " bytes announced, " + (size - 8)
-                                + " present); the file is truncated, fetch it again");
-            }
-            SafetensorsHeader header = SafetensorsHeader.parse(path, file.asSlice(8, length));
-            MemorySegment buffer = file.asSlice(8 + length);
-            header.requireExactCover(path, buffer.byteSize());
-            Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-            header.entries()
-                    .forEach((name, entry) -> tensors.put(
-                            name,
-                            new StoredTensor(
-                                    name,
-                                    entry.type(),
-                                    entry.dimensions(),
-                                    buffer.asSlice(entry.begin(), entry.end() - entry.begin()))));
-            return new TensorFile(path, tensors, header.metadata(), file, arena);
-        });
+        return MappedFile.open(path, (file, arena) -> parsed(path, file, arena));
+    }
+
+    /** Reads a file that is in memory already; the tensors are views of it, and closing them closes the arena. */
+    static TensorFile parsed(Path path, MemorySegment file, Arena arena) {
+        long size = file.byteSize();
+        if (size < 8) {
+            throw new CheckpointException(
+                    path, "is " + size + " bytes long, too short for safetensors; fetch it again");
+        }
+        long length = file.get(Elements.LONG, 0);
+        if (length < 2 || length > MAX_HEADER_BYTES) {
+            throw new CheckpointException(
+                    path,
+                    "claims a header of " + Long.toUnsignedString(length) + " bytes (2 to " + MAX_HEADER_BYTES
+                            + " are allowed); it is not a safetensors file");
+        }
+        if (length > size - 8) {
+            throw new CheckpointException(
+                    path,
+                    "ends inside its header (" + length + " bytes announced, " + (size - 8)
+                            + " present); the file is truncated, fetch it again");
+        }
+        SafetensorsHeader header = SafetensorsHeader.parse(path, file.asSlice(8, length));
+        MemorySegment buffer = file.asSlice(8 + length);
+        header.requireExactCover(path, buffer.byteSize());
+        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        header.entries()
+                .forEach((name, entry) -> tensors.put(
+                        name,
+                        new StoredTensor(
+                                name,
+                                entry.type(),
+                                entry.dimensions(),
+                                buffer.asSlice(entry.begin(), entry.end() - entry.begin()))));
+        return new TensorFile(path, tensors, header.metadata(), file, arena);
     }
 
     /**

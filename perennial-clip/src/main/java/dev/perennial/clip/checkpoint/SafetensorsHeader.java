@@ -37,7 +37,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     private static final int MAX_TENSORS = 100_000;
     private static final int MAX_RANK = 16;
     private static final int MAX_METADATA = 10_000;
-    private static final int MAX_METADATA_CHARACTERS = 1 << 24;
+    private static final int MAX_METADATA_CHARACTERS = 1 << 25;
     private static final int MAX_DEPTH = 8;
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
@@ -200,12 +200,24 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         }
     }
 
+    private static void requireReadable(Map<String, String> metadata) {
+        long characters = metadata.entrySet().stream()
+                .mapToLong(field -> field.getKey().length() + field.getValue().length())
+                .sum();
+        if (metadata.size() > MAX_METADATA || characters > MAX_METADATA_CHARACTERS) {
+            throw new IllegalArgumentException("the metadata have " + metadata.size() + " entries of " + characters
+                    + " characters; " + MAX_METADATA + " and " + MAX_METADATA_CHARACTERS
+                    + " are what is read again; store long lists as a tensor");
+        }
+    }
+
     /** Returns the header of tensors that lie one after the other, padded so that the data starts at a multiple of 8. */
     static byte[] format(List<StoredTensor> tensors, Map<String, String> metadata) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
             json.writeStartObject();
             if (!metadata.isEmpty()) {
+                requireReadable(metadata);
                 json.writeObjectPropertyStart(METADATA);
                 new TreeMap<>(metadata).forEach(json::writeStringProperty);
                 json.writeEndObject();

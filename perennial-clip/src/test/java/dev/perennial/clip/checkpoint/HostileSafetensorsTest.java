@@ -174,6 +174,7 @@ class HostileSafetensorsTest {
         for (int i = 0; i < 2_000; i++) {
             byte[] damaged = whole.clone();
             damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            Files.deleteIfExists(file);
             Files.write(
                     file,
                     random.nextInt(4) == 0 ? java.util.Arrays.copyOf(damaged, random.nextInt(whole.length)) : damaged);

@@ -13,6 +13,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -41,14 +43,29 @@ class SafetensorsLimitsTest {
 
     @Test
     void oneFieldOfMetadataMayNotFillTheHeader() throws IOException {
-        refused("{\"__metadata__\":{\"x\":\"" + "y".repeat(90_000_000) + "\"}}").hasMessageContaining("16777216");
+        refused("{\"__metadata__\":{\"x\":\"" + "y".repeat(90_000_000) + "\"}}")
+                .hasMessageContaining("String value length")
+                .hasMessageContaining("33554432");
     }
 
     @Test
     void manyLargeFieldsOfMetadataAreRefused() throws IOException {
         String large = "y".repeat(1_000_000);
         refused("{\"__metadata__\":" + listed(90, i -> "\"" + i + "\":\"" + large + "\"") + "}")
-                .hasMessageContaining("or 16777216 characters");
+                .hasMessageContaining("or 33554432 characters");
+    }
+
+    @Test
+    void whatCouldNotBeReadAgainIsNotWritten() {
+        Path file = folder.resolve("large.safetensors");
+        for (Map<String, String> metadata : List.of(
+                Map.of("x", "y".repeat(40_000_000)),
+                IntStream.range(0, 10_001).boxed().collect(Collectors.toMap(String::valueOf, _ -> "")))) {
+            assertThatThrownBy(() -> Safetensors.write(file, List.of(), metadata))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("what is read again");
+        }
+        assertThat(file).doesNotExist();
     }
 
     @Test

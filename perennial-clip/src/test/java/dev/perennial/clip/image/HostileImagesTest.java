@@ -36,7 +36,7 @@ class HostileImagesTest {
     Path folder;
 
     /** Good files of every kind, from which the bad ones are made. */
-    private static Map<String, byte[]> kinds() {
+    static Map<String, byte[]> kinds() {
         Map<String, byte[]> kinds = new LinkedHashMap<>();
         kinds.put("baseline.jpg", JpegFixtures.photo(IMAGE, false));
         kinds.put("progressive.jpg", JpegFixtures.photo(IMAGE, true));
@@ -306,6 +306,8 @@ class HostileImagesTest {
                 int at = from + random.nextInt(Math.min(64, mutation.length - from));
                 mutation[at] = (byte) (random.nextBoolean() ? random.nextInt() : mutation[at] ^ 1 << random.nextInt(8));
             });
+            // Writing over a file makes some file systems wait for the disk.
+            Files.deleteIfExists(file);
             Files.write(file, mutation);
             try {
                 RgbImage image = ImageDecoder.STANDARD.withOrientation(true).decode(file);

@@ -1,5 +1,6 @@
 package dev.perennial.data.official;
 
+import dev.perennial.clip.guard.BoundedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,6 +18,7 @@ final class Cifar100 implements OfficialLayout {
     private static final int PLANE = SIDE * SIDE;
     private static final int PIXELS = 3 * PLANE;
     private static final int RECORD = 2 + PIXELS;
+    private static final long MAX_FILE = 1 << 29;
 
     @Override
     public Listing list(Path root, String split) {
@@ -83,8 +85,16 @@ final class Cifar100 implements OfficialLayout {
         return new Listing(Prompts.spaced(names), Prompts.of("cifar100").templates(), entries);
     }
 
+    private static FileChannel channel(Path file) throws IOException {
+        BoundedFile.requireRegular(file);
+        return FileChannel.open(file);
+    }
+
     static ByteBuffer mapped(Path file) {
-        try (FileChannel channel = FileChannel.open(file)) {
+        try (FileChannel channel = channel(file)) {
+            if (channel.size() > MAX_FILE) {
+                throw new IllegalArgumentException(file + ": is larger than any file of CIFAR-100; fetch it again");
+            }
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
         } catch (IOException e) {
             throw new IllegalArgumentException(file + ": cannot be read (" + e.getMessage() + ")", e);

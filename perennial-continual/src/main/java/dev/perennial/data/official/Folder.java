@@ -1,8 +1,7 @@
 package dev.perennial.data.official;
 
+import dev.perennial.clip.guard.BoundedFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,6 +11,9 @@ import java.util.stream.Stream;
 
 /** The folder of a data set. */
 record Folder(Path path) {
+    /** The longest list of the data sets here has four megabytes. */
+    private static final long MAX_LIST = 1 << 25;
+
     /** Finds the folder that has a file or folder named {@code mark}: the root, or a sub-folder that archives unpack into. */
     static Folder with(Path root, String mark, String... subfolders) {
         return Stream.concat(Stream.of(""), Arrays.stream(subfolders))
@@ -35,9 +37,13 @@ record Folder(Path path) {
     /** Returns the lines of a text file that are not empty. */
     List<String> lines(String name) {
         Path file = path.resolve(name);
-        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
-            return lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
-        } catch (IOException | UncheckedIOException e) {
+        try {
+            return BoundedFile.text(file, MAX_LIST)
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+        } catch (IOException e) {
             throw new IllegalArgumentException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
     }

@@ -1,12 +1,12 @@
 package dev.perennial.data.official;
 
+import dev.perennial.clip.guard.BoundedFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,8 +21,11 @@ import java.util.zip.Inflater;
  */
 final class MatFile {
     private static final int HEADER = 128;
-    private static final int MAX_FILE = 64 << 20;
-    private static final int MAX_UNPACKED = 256 << 20;
+    /** The largest of the data sets here has less than a megabyte; a number takes up to eight times its bytes in memory. */
+    private static final int MAX_FILE = 16 << 20;
+
+    private static final int MAX_UNPACKED = 16 << 20;
+    private static final int MAX_FIELDS = 1_000;
     private static final int MAX_DEPTH = 16;
 
     private static final int MATRIX = 14;
@@ -48,11 +51,8 @@ final class MatFile {
      */
     static Map<String, MatValue> read(Path file) {
         try {
-            if (Files.size(file) > MAX_FILE) {
-                throw new IllegalArgumentException("has more than " + MAX_FILE + " bytes");
-            }
             var mat = new MatFile();
-            mat.readAll(ByteBuffer.wrap(Files.readAllBytes(file)));
+            mat.readAll(ByteBuffer.wrap(BoundedFile.bytes(file, MAX_FILE)));
             return mat.variables;
         } catch (IOException e) {
             throw new IllegalArgumentException(file + ": cannot be read (" + e.getMessage() + ")", e);
@@ -172,6 +172,9 @@ final class MatFile {
         Map<String, List<MatValue>> fields = new LinkedHashMap<>();
         for (int from = 0; width > 0 && from + width <= names.limit(); from += width) {
             fields.put(ascii(names.slice(from, width)), new ArrayList<>());
+            if (fields.size() > MAX_FIELDS) {
+                throw new IllegalArgumentException("has a struct of more than " + MAX_FIELDS + " fields");
+            }
         }
         for (int i = 0; i < count; i++) {
             for (List<MatValue> values : fields.values()) {

@@ -1,5 +1,7 @@
 package dev.perennial.data.official;
 
+import dev.perennial.clip.guard.BoundedFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -14,7 +16,10 @@ final class Mnist implements OfficialLayout {
     private static final int LABELS = 0x801;
     private static final int IMAGES = 0x803;
     private static final int HEADER = 8;
-    private static final int MAX_BYTES = 256 << 20;
+    /** The training images have 47 MB. */
+    private static final int MAX_BYTES = 64 << 20;
+
+    private static final int MAX_SIDE = 1_000;
 
     @Override
     public Listing list(Path root, String split) {
@@ -29,7 +34,9 @@ final class Mnist implements OfficialLayout {
         require(
                 count >= 0
                         && height > 0
+                        && height <= MAX_SIDE
                         && width > 0
+                        && width <= MAX_SIDE
                         && count == labels.getInt()
                         && labels.remaining() == count
                         && images.remaining() == (long) count * height * width,
@@ -62,9 +69,12 @@ final class Mnist implements OfficialLayout {
     }
 
     private static ByteBuffer read(Path file) {
-        try (InputStream in = Files.newInputStream(file);
+        try (InputStream in = new ByteArrayInputStream(BoundedFile.bytes(file, MAX_BYTES));
                 InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in) {
-            byte[] bytes = plain.readNBytes(MAX_BYTES);
+            byte[] bytes = plain.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IllegalArgumentException(file + ": unpacks to more than MNIST has; fetch it again");
+            }
             if (bytes.length < HEADER) {
                 throw new IllegalArgumentException(file + ": is cut off; fetch it again");
             }

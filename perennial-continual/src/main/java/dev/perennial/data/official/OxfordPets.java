@@ -27,7 +27,7 @@ final class OxfordPets implements OfficialLayout {
             if (line.startsWith("#")) {
                 continue;
             }
-            if (parts.length < 2 || !parts[1].matches("[1-9]\\d?") || !parts[0].contains("_")) {
+            if (parts.length < 2 || !parts[1].matches("[1-9]\\d?") || !parts[0].matches("[^_]+(_[^_]+)+")) {
                 throw new IllegalArgumentException(
                         folder.file(list) + ": \"" + line + "\" is not a picture with its breed");
             }

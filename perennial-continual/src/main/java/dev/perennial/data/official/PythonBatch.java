@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PythonBatch {
     private static final int MAX_OPCODES = 4_000_000;
+    private static final int MAX_NAME = 256;
 
     private final Path file;
     private final ByteBuffer in;
@@ -50,7 +52,11 @@ final class PythonBatch {
         var batch = new PythonBatch(file, Cifar100.mapped(file));
         try {
             batch.run();
-        } catch (BufferUnderflowException | IndexOutOfBoundsException | ClassCastException e) {
+        } catch (BufferUnderflowException
+                | IndexOutOfBoundsException
+                | NoSuchElementException
+                | ClassCastException
+                | UnsupportedOperationException e) {
             throw batch.fault("is cut off or damaged", e);
         }
         return batch;
@@ -117,7 +123,7 @@ final class PythonBatch {
             case ']' -> stack.add(new ArrayList<>());
             case '}' -> stack.add(new LinkedHashMap<>());
             case '(' -> marks.add(stack.size());
-            case 't' -> stack.add(List.copyOf(popToMark()));
+            case 't' -> stack.add(popToMark());
             case 0x85 -> stack.add(popLast(1));
             case 0x86 -> stack.add(popLast(2));
             case 0x87 -> stack.add(popLast(3));
@@ -166,8 +172,11 @@ final class PythonBatch {
     private void put(List<Object> keysAndValues) {
         Map<Object, Object> entries = (Map<Object, Object>) stack.getLast();
         for (int i = 0; i + 1 < keysAndValues.size(); i += 2) {
-            Object key = keysAndValues.get(i);
-            entries.put(key instanceof ByteBuffer text ? ascii(text) : key, keysAndValues.get(i + 1));
+            // Other keys could take for ever to hash: a list that holds itself, or one that doubles at each level.
+            if (!(keysAndValues.get(i) instanceof ByteBuffer text) || text.remaining() > MAX_NAME) {
+                throw fault("has a key that is no short text", null);
+            }
+            entries.put(ascii(text), keysAndValues.get(i + 1));
         }
     }
 
@@ -207,6 +216,9 @@ final class PythonBatch {
         var line = new StringBuilder();
         for (byte next = in.get(); next != '\n'; next = in.get()) {
             line.append((char) next);
+            if (line.length() > MAX_NAME) {
+                throw fault("has a name of more than " + MAX_NAME + " characters", null);
+            }
         }
         return line.toString();
     }
