@@ -73,7 +73,7 @@ public final class AdaptRun {
         try (ExperienceStream stream = open();
                 PretrainedModel model = PretrainedModel.load(modelPath);
                 RunFolder runFolder = RunFolder.create(folder)) {
-            RunOrigin.of(resolved.baseFolder(), model, stream).write(folder);
+            RunOrigin.of(resolved, model, stream).write(folder);
             // A folder is a run from here on.
             DurableFile.write(folder.resolve(RunFolder.CONFIG), resolved.yaml().getBytes(StandardCharsets.UTF_8));
             Consumer<RunEvent> events = events(folder);
@@ -91,6 +91,7 @@ public final class AdaptRun {
     public RunResults resume(Path folder) {
         try (RunFolder runFolder = RunFolder.open(folder)) {
             RunOrigin origin = RunOrigin.read(folder);
+            origin.requireConfig(folder, resolved);
             Consumer<RunEvent> events = events(folder);
             CheckpointStore checkpoints = runFolder.checkpoints();
             Optional<StoredCheckpoint> newest =

@@ -58,8 +58,11 @@ public record RunCheck(List<Item> items, String standing) {
 
         RunCheck check() {
             Optional<RunOrigin> origin = look("run.json", () -> RunOrigin.read(folder));
-            Optional<RunConfig> config =
-                    look(RunFolder.CONFIG, () -> RunFolder.configuration(folder).config());
+            Optional<RunConfig> config = look(RunFolder.CONFIG, () -> {
+                RunConfig.Resolved resolved = RunFolder.configuration(folder);
+                origin.ifPresent(began -> began.requireConfig(folder, resolved));
+                return resolved.config();
+            });
             if (origin.isPresent() && config.isPresent()) {
                 look("pretrained model", () -> {
                     try (PretrainedModel model =

@@ -45,6 +45,16 @@ public record RunConfig(
      * @param baseFolder what relative paths in it are relative to
      */
     public record Resolved(RunConfig config, ObjectNode tree, Path baseFolder) {
+        /** Returns a hash of the settings that decide the results: how often the run is saved and the threads left out. */
+        String identity() {
+            ObjectNode deciding = tree.deepCopy();
+            deciding.remove("checkpoint");
+            for (String part : List.of("training", "evaluation")) {
+                deciding.withObject(part).remove("threads");
+            }
+            return Hashes.sha256(Yaml.write(deciding));
+        }
+
         /** Returns the configuration as YAML text. */
         public String yaml() {
             return Yaml.write(tree);

@@ -20,11 +20,13 @@ import tools.jackson.databind.json.JsonMapper;
  * What a run started from, so that it can be resumed with its folder alone.
  *
  * @param baseFolder what relative paths of its configuration are relative to, absolute
+ * @param configSha256 hash of the settings that decide the results
  * @param modelPath where the pretrained model lay, absolute
  * @param modelSha256 hash of the pretrained weights, to which everything saved is the difference
  * @param data hash of every data set, by {@code train} or {@code test} and its name in the stream
  */
-record RunOrigin(String baseFolder, String modelPath, String modelSha256, Map<String, String> data) {
+record RunOrigin(
+        String baseFolder, String configSha256, String modelPath, String modelSha256, Map<String, String> data) {
     private static final String FILE = "run.json";
     private static final String TRAIN = "train ";
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -35,9 +37,10 @@ record RunOrigin(String baseFolder, String modelPath, String modelSha256, Map<St
                     DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
 
-    static RunOrigin of(Path baseFolder, PretrainedModel model, ExperienceStream stream) {
+    static RunOrigin of(RunConfig.Resolved config, PretrainedModel model, ExperienceStream stream) {
         return new RunOrigin(
-                baseFolder.toAbsolutePath().normalize().toString(),
+                config.baseFolder().toAbsolutePath().normalize().toString(),
+                config.identity(),
                 model.path().toString(),
                 model.sha256(),
                 hashes(stream));
@@ -93,6 +96,14 @@ record RunOrigin(String baseFolder, String modelPath, String modelSha256, Map<St
         } catch (ConfigException e) {
             throw new ConfigException(folder + ": its pretrained model '" + config.model() + "' is no longer at "
                     + recorded + "; put it back there, or pull it if it has a hub id");
+        }
+    }
+
+    /** Refuses settings other than those that the run began with. */
+    void requireConfig(Path folder, RunConfig.Resolved config) {
+        if (!config.identity().equals(configSha256)) {
+            throw new ConfigException(folder.resolve(RunFolder.CONFIG) + ": has changed since the run began; only"
+                    + " 'checkpoint' and 'threads' may; put it back as it was, or start a new run");
         }
     }
 

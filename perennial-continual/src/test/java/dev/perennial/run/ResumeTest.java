@@ -146,6 +146,23 @@ class ResumeTest {
     }
 
     @Test
+    void settingsThatDecideTheResultsMayNotChangeButHowOftenItIsSavedMay() throws IOException {
+        Path calm = runs.run("calm", "finetune", SHORT);
+        Path stopped = folder.resolve("stopped");
+        stop(stopped, 9);
+        Path config = stopped.resolve("config.yaml");
+        String text = Files.readString(config);
+        assertThat(text).contains("steps: 3", "keep: 2");
+        Files.writeString(config, text.replace("steps: 3", "steps: 4"));
+        assertThatThrownBy(() -> resume(stopped))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("config.yaml: has changed");
+        Files.writeString(config, text.replace("keep: 2", "keep: 3"));
+        resume(stopped);
+        assertSameResults(stopped, calm);
+    }
+
+    @Test
     void anotherModelIsRefused() throws IOException {
         Path stopped = folder.resolve("stopped");
         stop(stopped, 9);

@@ -80,6 +80,20 @@ class OptimizerStepTest {
     }
 
     @Test
+    void aWeightThatIsNotFiniteIsBlamedRatherThanTheLoss() {
+        withWeight(Float.POSITIVE_INFINITY, (weight, groups, optimizer) -> {
+            var step = new OptimizerStep(groups, optimizer, Precision.FLOAT32, Optional.empty());
+            assertThatThrownBy(() -> step.take("step 3 of dtd", List.of(() -> times(weight, 2)), 0.1))
+                    .isInstanceOfSatisfying(
+                            DivergenceException.class,
+                            e -> assertThat(e.weightsAreBroken()).isTrue())
+                    .hasMessageContaining("the weight w")
+                    .hasMessageContaining("step 3 of dtd")
+                    .hasMessageContaining("start again");
+        });
+    }
+
+    @Test
     void severalLossesAreAveraged() {
         withWeight(3, (weight, groups, optimizer) -> {
             var step = new OptimizerStep(groups, optimizer, Precision.FLOAT32, Optional.empty());
