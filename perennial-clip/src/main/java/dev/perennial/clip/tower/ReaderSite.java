@@ -1,6 +1,6 @@
 package dev.perennial.clip.tower;
 
-import java.util.Optional;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -10,10 +10,11 @@ import org.bytedeco.pytorch.Tensor;
  * <p>They enter where the tower's tokens do, without a positional embedding, and pass through the same blocks and norms. A rewrite of
  * the tokens before a block leaves them out.
  */
+@FunctionalInterface
 public interface ReaderSite {
-    /** Returns the readers as they enter, {@code [readers, width]}, the same for every sample. */
-    Tensor readers();
-
-    /** Returns an additive attention mask {@code [readers, readers]} among them, or nothing where each sees all. */
-    Optional<Tensor> mask();
+    /**
+     * Returns the readers as they enter, in groups {@code [readers, width]} that are the same for every sample. A reader sees its own
+     * group, the groups before it and the tower's tokens.
+     */
+    List<Tensor> groups();
 }

@@ -3,6 +3,8 @@ package dev.perennial.clip.tower;
 import dev.perennial.clip.config.TransformerConfig;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -35,30 +37,26 @@ final class ResidualBlock {
     }
 
     /**
-     * Runs the block over tokens that see one another, and over readers that see themselves and the tokens.
+     * Runs the block over tokens that see one another, and over readers that see them.
      *
      * @param mask additive over {@code [tokens, tokens]}, absent for none
-     * @param readerMask additive over {@code [readers, readers + tokens]}
+     * @param readerMasks of each of the readers, additive over {@code [readers, all that they see]}: themselves, those before them
+     *     from the last to the first, and the tokens; absent for none
      */
-    Streams forward(Streams input, TensorOptional mask, Tensor readerMask, BlockSites sites) {
+    Streams forward(Streams input, TensorOptional mask, List<TensorOptional> readerMasks, BlockSites sites) {
         try (var scope = new TensorScope()) {
             Tensor x = sites.enter(input.tokens());
             Tensor normalized = layerNorm(x, "ln_1");
-            Heads own = heads(normalized, sites);
-            Tensor readers = input.readers();
-            Tensor normalizedReaders = layerNorm(readers, "ln_1");
-            Heads theirs = heads(normalizedReaders, sites);
-            Heads reading = new Heads(
-                    theirs.query(),
-                    Tensors.concat(2, theirs.key(), own.key()),
-                    Tensors.concat(2, theirs.value(), own.value()));
-            return new Streams(
-                    scope.keep(rest(x, normalized, joined(own, mask, false, sites), sites)),
-                    scope.keep(rest(
-                            readers,
-                            normalizedReaders,
-                            joined(reading, Tensors.some(readerMask), false, sites),
-                            sites)));
+            Heads seen = heads(normalized, sites);
+            Tensor tokens = scope.keep(rest(x, normalized, joined(seen, mask, false, sites), sites));
+            List<Tensor> readers = new ArrayList<>();
+            for (Tensor reader : input.readers()) {
+                Tensor normalizedReader = layerNorm(reader, "ln_1");
+                seen = heads(normalizedReader, sites).before(seen);
+                Tensor read = joined(seen, readerMasks.get(readers.size()), false, sites);
+                readers.add(scope.keep(rest(reader, normalizedReader, read, sites)));
+            }
+            return new Streams(tokens, readers);
         }
     }
 
@@ -72,7 +70,12 @@ final class ResidualBlock {
     }
 
     /** Queries, keys and values, {@code [batch, heads, tokens, headWidth]}. */
-    private record Heads(Tensor query, Tensor key, Tensor value) {}
+    private record Heads(Tensor query, Tensor key, Tensor value) {
+        /** Returns the same queries, which see these tokens and then others. */
+        Heads before(Heads others) {
+            return new Heads(query, Tensors.concat(2, key, others.key()), Tensors.concat(2, value, others.value()));
+        }
+    }
 
     private Heads heads(Tensor x, BlockSites sites) {
         long width = config.width();

@@ -25,11 +25,11 @@ final class Transformer {
         return x;
     }
 
-    /** Runs the blocks over tokens and readers; parameters as of {@link ResidualBlock#forward(Streams, TensorOptional, Tensor, BlockSites)}. */
-    Streams forward(Streams entering, TensorOptional mask, Tensor readerMask, TowerSites sites) {
+    /** Runs the blocks over tokens and their readers; masks as of {@link ResidualBlock}. */
+    Streams forward(Streams entering, TensorOptional mask, List<TensorOptional> readerMasks, TowerSites sites) {
         Streams x = entering;
         for (int i = 0; i < blocks.size(); i++) {
-            x = blocks.get(i).forward(x, mask, readerMask, sites.block(i));
+            x = blocks.get(i).forward(x, mask, readerMasks, sites.block(i));
         }
         return x;
     }

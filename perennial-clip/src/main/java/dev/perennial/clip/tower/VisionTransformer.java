@@ -3,6 +3,8 @@ package dev.perennial.clip.tower;
 import dev.perennial.clip.config.VitConfig;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -38,15 +40,26 @@ public final class VisionTransformer implements ImageTower {
             if (sites.readers().isEmpty()) {
                 return projected(pooled(transformer.forward(normalized, mask, false, sites), site));
             }
-            ReaderSite reading = sites.readers().get();
-            Tensor readers =
-                    layerNorm(reading.readers(), "visual.ln_pre").unsqueeze(0).expand(normalized.size(0), -1, -1);
-            Streams streams = new Streams(normalized, readers);
-            Streams left = transformer.forward(streams, mask, readerMask(reading, streams), sites);
+            Streams left =
+                    withReaders(normalized, mask, Readers.of(sites.readers().get()), sites);
             // The tower's own rows are projected by themselves: among others the last bits of a product may differ.
             Tensor own = projected(pooled(left.tokens(), site));
-            return Tensors.concat(1, own.dim() == 2 ? own.unsqueeze(1) : own, projected(left.readers()));
+            Tensor readers = Tensors.concat(1, left.readers().toArray(Tensor[]::new));
+            return Tensors.concat(1, own.dim() == 2 ? own.unsqueeze(1) : own, projected(readers));
         });
+    }
+
+    private Streams withReaders(Tensor tokens, TensorOptional mask, List<Readers> readers, TowerSites sites) {
+        List<Tensor> entering = new ArrayList<>();
+        List<TensorOptional> masks = new ArrayList<>();
+        long seen = tokens.size(1);
+        for (Readers together : readers) {
+            Tensor each = layerNorm(together.entering(), "visual.ln_pre").to(tokens.scalar_type());
+            entering.add(each.unsqueeze(0).expand(tokens.size(0), -1, -1));
+            masks.add(together.maskAmong(seen));
+            seen += together.entering().size(0);
+        }
+        return transformer.forward(new Streams(tokens, entering), mask, masks, sites);
     }
 
     private static Tensor pooled(Tensor tokens, Optional<TokenSite> site) {
@@ -55,15 +68,6 @@ public final class VisionTransformer implements ImageTower {
 
     private Tensor projected(Tensor pooled) {
         return TensorScope.compute(() -> layerNorm(pooled, "visual.ln_post").matmul(parameters.get("visual.proj")));
-    }
-
-    /** Readers see all tokens, {@code [readers, readers + tokens]}. */
-    private static Tensor readerMask(ReaderSite site, Streams streams) {
-        return TensorScope.compute(() -> {
-            long readers = streams.readers().size(1);
-            Tensor tokens = torch.zeros(new long[] {readers, streams.tokens().size(1)});
-            return Tensors.concat(1, site.mask().orElseGet(() -> torch.zeros(new long[] {readers, readers})), tokens);
-        });
     }
 
     /** Returns patch embeddings after the class token with positions added, {@code [batch, tokens, width]}. */

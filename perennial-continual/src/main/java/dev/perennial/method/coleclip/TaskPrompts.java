@@ -8,7 +8,6 @@ import dev.perennial.method.StateReader;
 import dev.perennial.method.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SequencedMap;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -59,20 +58,8 @@ final class TaskPrompts implements ReaderSite, AutoCloseable {
     }
 
     @Override
-    public Tensor readers() {
-        return Tensors.concat(0, prompts.toArray(Tensor[]::new));
-    }
-
-    @Override
-    public Optional<Tensor> mask() {
-        int rows = tasks() * perTask;
-        float[] mask = new float[rows * rows];
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < rows; column++) {
-                mask[row * rows + column] = column / perTask > row / perTask ? Float.NEGATIVE_INFINITY : 0;
-            }
-        }
-        return Optional.of(Tensors.of(mask, rows, rows));
+    public List<Tensor> groups() {
+        return List.copyOf(prompts);
     }
 
     /**

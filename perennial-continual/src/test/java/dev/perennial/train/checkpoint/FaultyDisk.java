@@ -12,9 +12,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A disk on which one call goes wrong, and which forgets in a crash what it was not forced to keep: the content of files, and the
@@ -26,11 +29,35 @@ public final class FaultyDisk implements Disk {
         private static final long serialVersionUID = 1L;
     }
 
-    /** What undoes a change of a folder that was not forced yet. */
-    private record Change(Path folder, Undo undo) {}
+    /** A change of a folder that was not forced yet; paths follow renamings that were. */
+    private static final class Change {
+        /** What a change did. */
+        private enum Kind {
+            CREATED,
+            RENAMED,
+            DELETED
+        }
 
-    private interface Undo {
-        void run() throws IOException;
+        private final Kind kind;
+        private Path path;
+        private Path from;
+        private final Optional<byte[]> content;
+
+        private Change(Kind kind, Path path, Path from, Optional<byte[]> content) {
+            this.kind = kind;
+            this.path = path;
+            this.from = from;
+            this.content = content;
+        }
+
+        private boolean isIn(Path folder) {
+            return folder.equals(path.getParent());
+        }
+
+        private void follow(Change renaming) {
+            path = renamed(path, renaming.from, renaming.path);
+            from = renamed(from, renaming.from, renaming.path);
+        }
     }
 
     private final int failingCall;
@@ -66,7 +93,7 @@ public final class FaultyDisk implements Disk {
         call(true);
         if (!Files.isDirectory(folder)) {
             Files.createDirectory(folder);
-            changes.add(new Change(folder.getParent(), () -> Files.delete(folder)));
+            changes.add(new Change(Change.Kind.CREATED, folder, folder, Optional.empty()));
         }
     }
 
@@ -75,57 +102,53 @@ public final class FaultyDisk implements Disk {
         call(true);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         unforced.add(file);
-        changes.add(new Change(file.getParent(), () -> {
-            unforced.remove(file);
-            Files.delete(file);
-        }));
+        changes.add(new Change(Change.Kind.CREATED, file, file, Optional.empty()));
         return new Written(file, channel);
     }
 
     @Override
     public void rename(Path from, Path to) throws IOException {
         call(false);
-        byte[] replaced = Files.isRegularFile(to) ? Files.readAllBytes(to) : null;
+        Optional<byte[]> replaced = content(to);
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        rename(unforced, from, to);
-        changes.add(new Change(to.getParent(), () -> {
-            Files.move(to, from);
-            rename(unforced, to, from);
-            if (replaced != null) {
-                Files.write(to, replaced);
-            }
-        }));
-    }
-
-    private static void rename(Set<Path> files, Path from, Path to) {
-        for (Path file : List.copyOf(files)) {
-            if (file.startsWith(from)) {
-                files.remove(file);
-                files.add(to.resolve(from.relativize(file)));
-            }
-        }
+        renameUnforced(from, to);
+        changes.add(new Change(Change.Kind.RENAMED, to, from, replaced));
     }
 
     @Override
     public void forceFolder(Path folder) throws IOException {
         call(false);
-        changes.removeIf(change -> change.folder().equals(folder));
+        for (Change change : List.copyOf(changes)) {
+            if (change.isIn(folder)) {
+                changes.remove(change);
+                if (change.kind == Change.Kind.RENAMED) {
+                    changes.forEach(other -> other.follow(change));
+                }
+            }
+        }
     }
 
     @Override
     public void delete(Path path) throws IOException {
         call(false);
-        boolean isFolder = Files.isDirectory(path);
-        byte[] deleted = Files.isRegularFile(path) ? Files.readAllBytes(path) : null;
+        Optional<byte[]> deleted = content(path);
         if (Files.deleteIfExists(path)) {
-            changes.add(new Change(path.getParent(), () -> {
-                if (isFolder) {
-                    Files.createDirectory(path);
-                } else if (deleted != null) {
-                    Files.write(path, deleted);
-                }
-            }));
+            changes.add(new Change(Change.Kind.DELETED, path, path, deleted));
         }
+    }
+
+    private static Optional<byte[]> content(Path path) throws IOException {
+        return Files.isRegularFile(path) ? Optional.of(Files.readAllBytes(path)) : Optional.empty();
+    }
+
+    private void renameUnforced(Path from, Path to) {
+        List<Path> before = List.copyOf(unforced);
+        unforced.clear();
+        before.forEach(file -> unforced.add(renamed(file, from, to)));
+    }
+
+    private static Path renamed(Path path, Path from, Path to) {
+        return path.startsWith(from) ? to.resolve(from.relativize(path)) : path;
     }
 
     /** Counts a call and lets it go wrong if it is its turn. */
@@ -152,15 +175,48 @@ public final class FaultyDisk implements Disk {
         throw new FileSystemException("disk", null, "Input/output error");
     }
 
-    private void forget() throws IOException {
-        if (fault != Fault.CRASH_KEEPS) {
-            for (Path file : unforced) {
-                Files.write(file, damaged(Files.readAllBytes(file)));
+    private void forget() {
+        try {
+            if (fault == Fault.CRASH_DROPS) {
+                for (Change change : changes.reversed()) {
+                    undo(change);
+                }
             }
+            if (fault != Fault.CRASH_KEEPS) {
+                for (Path file : unforced) {
+                    if (Files.exists(file)) {
+                        Files.write(file, damaged(Files.readAllBytes(file)));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new AssertionError("the disk itself is broken", e);
         }
-        if (fault == Fault.CRASH_DROPS) {
-            for (Change change : changes.reversed()) {
-                change.undo().run();
+    }
+
+    private void undo(Change change) throws IOException {
+        switch (change.kind) {
+            case CREATED -> {
+                // With the entry of a folder, everything in it is gone.
+                try (Stream<Path> all = Files.exists(change.path) ? Files.walk(change.path) : Stream.empty()) {
+                    for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(path);
+                    }
+                }
+            }
+            case RENAMED -> {
+                Files.move(change.path, change.from);
+                renameUnforced(change.path, change.from);
+                if (change.content.isPresent()) {
+                    Files.write(change.path, change.content.get());
+                }
+            }
+            case DELETED -> {
+                if (change.content.isPresent()) {
+                    Files.write(change.path, change.content.get());
+                } else {
+                    Files.createDirectories(change.path);
+                }
             }
         }
     }
