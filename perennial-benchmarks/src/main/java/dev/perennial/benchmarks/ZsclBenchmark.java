@@ -52,7 +52,7 @@ public final class ZsclBenchmark {
      */
     private record Length(int captions, int steps) {
         static Length parse(List<String> arguments) {
-            int captions = 2000;
+            int captions = 4000;
             int steps = 15;
             for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
                 String option = rest.next();
