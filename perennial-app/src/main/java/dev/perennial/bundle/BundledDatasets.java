@@ -1,9 +1,13 @@
 package dev.perennial.bundle;
 
 import dev.perennial.data.BundledData;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Lets configurations name the bundled data sets, as {@code bundled:emoji}. */
 public final class BundledDatasets implements BundledData {
@@ -12,7 +16,19 @@ public final class BundledDatasets implements BundledData {
         if (!name.matches("[\\w-]+")) {
             return Optional.empty();
         }
-        Path folder = new Bundle(cacheFolder.resolveSibling("bundled")).data().resolve(name);
-        return Optional.of(folder).filter(Files::isDirectory);
+        return Optional.of(folder(cacheFolder).resolve(name)).filter(Files::isDirectory);
+    }
+
+    @Override
+    public List<String> names(Path cacheFolder) {
+        try (Stream<Path> folders = Files.list(folder(cacheFolder))) {
+            return folders.map(folder -> folder.getFileName().toString()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path folder(Path cacheFolder) {
+        return new Bundle(cacheFolder.resolveSibling("bundled")).data();
     }
 }

@@ -145,6 +145,16 @@ class BadInputTest {
     }
 
     @Test
+    void dataSetThatDoesNotShip() {
+        Outcome.of(
+                        "validate",
+                        config(""),
+                        "model=" + model,
+                        "stream.tasks=[{name: pets, data: {path: 'bundled:emojis'}}]")
+                .assertFailed(2, "bundled:emojis", "known: emoji, fashion-mnist, openclipart");
+    }
+
+    @Test
     void nothingToEmbed() {
         Outcome.of("embed", "--model", model, "--output", folder.resolve("x.csv"))
                 .assertFailed(2, "nothing to embed");

@@ -1,6 +1,7 @@
 package dev.perennial.data;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Data sets that ship with a program; {@link java.util.ServiceLoader} finds who has some. */
@@ -14,4 +15,7 @@ public interface BundledData {
      * @param cacheFolder where packed shards are unpacked; copies may lie beside it
      */
     Optional<Path> find(String name, Path cacheFolder);
+
+    /** Returns the names of all that ship with the program. */
+    List<String> names(Path cacheFolder);
 }

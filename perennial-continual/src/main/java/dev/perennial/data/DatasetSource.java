@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Where a data set lies and how it is stored, before a split of it is opened.
@@ -67,10 +68,18 @@ record DatasetSource(Function<String, Dataset> opener, Supplier<List<String>> sp
             return baseFolder.resolve(named).toAbsolutePath().normalize();
         }
         String name = named.substring(BundledData.PREFIX.length());
-        return ServiceLoader.load(BundledData.class).stream()
-                .flatMap(bundle -> bundle.get().find(name, cacheFolder).stream())
+        List<BundledData> bundles = ServiceLoader.load(BundledData.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+        return bundles.stream()
+                .flatMap(bundle -> bundle.find(name, cacheFolder).stream())
                 .findFirst()
-                .orElseThrow(() -> new DatasetException(named + ": no data set of this name ships with the program"));
+                .orElseThrow(() ->
+                        new DatasetException(named + ": no data set of this name ships with the program; known: "
+                                + bundles.stream()
+                                        .flatMap(bundle -> bundle.names(cacheFolder).stream())
+                                        .sorted()
+                                        .collect(Collectors.joining(", "))));
     }
 
     private static DatasetSource shardList(List<Path> shards, ShardOptions options) {

@@ -26,6 +26,18 @@ class DecodingMemoryTest {
     }
 
     @Test
+    void anImageThatDoesNotFitIsRefusedByItsHeaderWhateverTheLimitOfPixels() {
+        int side = (int) Math.sqrt(Runtime.getRuntime().maxMemory() / 3.0);
+        byte[] gif = new GifFixtures(side, side, new byte[6])
+                .frame(0, 0, 1, 1, new byte[0], 0)
+                .end();
+        ImageDecoder decoder = ImageDecoder.STANDARD.withMaxPixels((long) side * side);
+        assertThatThrownBy(() -> decoder.decode(gif, "huge.gif"))
+                .isInstanceOf(ImageFormatException.class)
+                .hasMessageContaining("more than half of the program's");
+    }
+
+    @Test
     void imagesThatDoNotFitTogetherWaitForEachOther() throws Exception {
         long large = Runtime.getRuntime().maxMemory() * 3 / 10;
         var together = new AtomicInteger();
