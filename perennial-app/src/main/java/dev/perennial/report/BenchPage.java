@@ -34,7 +34,7 @@ final class BenchPage {
         unfinished(html, results);
         GuideSection.write(html, runs);
         runs(html, runs);
-        return HtmlPage.end(html, List.of("bench.js"));
+        return HtmlPage.end(html, List.of("bench.js", "alignment.js"));
     }
 
     private static void section(Html html, BenchTable table, int number, Palette palette) {
@@ -71,6 +71,10 @@ final class BenchPage {
                 "The price of a method in minutes of the whole run. Up and to the left is better.");
         html.close().close();
         html.json(id, JSON.writeValueAsString(plots(table, palette)));
+        AlignmentView alignment = AlignmentView.ofRows(table.rows());
+        if (!alignment.isEmpty()) {
+            alignment.write(html, "alignment-" + number, palette);
+        }
         html.close();
     }
 

@@ -3,6 +3,8 @@ package dev.perennial.report;
 import dev.perennial.bench.BenchResults;
 import dev.perennial.bench.RunOutcome;
 import dev.perennial.clip.checkpoint.DurableFile;
+import dev.perennial.evaluate.alignment.AlignmentMeasure;
+import dev.perennial.evaluate.alignment.AlignmentRow;
 import dev.perennial.evaluate.metric.Spread;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 
 /**
@@ -27,10 +30,14 @@ public final class BenchReport {
 
     private BenchReport() {}
 
-    /** Writes {@code table.csv}, {@code runs.csv}, {@code table.md} and {@code report.html} into a folder that exists. */
+    /**
+     * Writes {@code table.csv}, {@code runs.csv}, {@code alignment.csv}, {@code table.md} and {@code report.html} into a folder that
+     * exists.
+     */
     public static void write(BenchResults results, Path folder) {
         put(folder.resolve("table.csv"), tableCsv(results));
         put(folder.resolve("runs.csv"), runsCsv(results));
+        put(folder.resolve("alignment.csv"), alignmentCsv(results));
         put(folder.resolve("table.md"), markdown(results));
         put(folder.resolve("report.html"), BenchPage.of(results));
     }
@@ -62,6 +69,11 @@ public final class BenchReport {
                     .append(table.protocol().meaning());
             out.append(" Mean ± sample standard deviation over seeds; the best of each metric is marked \\*.\n\n");
             out.append(table.text().markdown()).append('\n');
+            AlignmentView alignment = AlignmentView.ofRows(table.rows());
+            if (!alignment.isEmpty()) {
+                out.append("Alignment after the last experience, mean over seeds:\n\n");
+                out.append(alignment.table().markdown()).append('\n');
+            }
         }
         unfinished(results)
                 .forEach(line -> out.append("- ").append(Markdown.escape(line)).append('\n'));
@@ -133,6 +145,26 @@ public final class BenchReport {
                 line.add(value.isPresent() ? value.getAsDouble() : "");
             }
             lines.add(line);
+        }
+        return csv(lines);
+    }
+
+    /** One line a run and experience. */
+    private static String alignmentCsv(BenchResults results) {
+        List<List<Object>> lines = new ArrayList<>();
+        List<Object> header = new ArrayList<>(List.of("row", "seed", "after"));
+        Stream.of(AlignmentMeasure.values()).map(AlignmentMeasure::key).forEach(header::add);
+        lines.add(header);
+        for (RunOutcome.Done run : results.done()) {
+            for (AlignmentRow row : run.results().alignment().rows()) {
+                List<Object> line =
+                        new ArrayList<>(List.of(run.run().row(), run.run().seed(), row.after()));
+                Stream.of(AlignmentMeasure.values())
+                        .map(measure ->
+                                row.values().containsKey(measure) ? row.values().get(measure) : "")
+                        .forEach(line::add);
+                lines.add(line);
+            }
         }
         return csv(lines);
     }

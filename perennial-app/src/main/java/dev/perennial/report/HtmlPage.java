@@ -29,13 +29,17 @@ final class HtmlPage {
             html.open("section").element("h2", group.title());
             ComparisonSection.write(html, group, palette);
             CurvesSection.write(html, group, g, palette);
+            AlignmentView alignment = AlignmentView.ofRuns(group.runs());
+            if (!alignment.isEmpty()) {
+                alignment.write(html, "alignment-" + g, palette);
+            }
             MatrixSection.write(html, group);
             PicturesSection.write(html, group, palette);
             html.close();
         }
         GuideSection.write(html, runs);
         ProvenanceSection.write(html, runs);
-        return end(html, List.of("report.js"));
+        return end(html, List.of("report.js", "alignment.js"));
     }
 
     /** Starts a page and opens its main part. */

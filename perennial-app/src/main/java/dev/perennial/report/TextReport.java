@@ -39,6 +39,12 @@ final class TextReport {
             if (!further.columns().isEmpty()) {
                 out.append(further.table().markdown()).append('\n');
             }
+            AlignmentView alignment = AlignmentView.ofRuns(group.runs());
+            if (!alignment.isEmpty()) {
+                out.append("### Alignment at the end\n\n")
+                        .append(alignment.table().markdown())
+                        .append('\n');
+            }
             for (RunResults run : group.runs()) {
                 out.append("### ").append(Markdown.escape(run.summary().run()));
                 out.append(": score in percent after each experience\n\n");

@@ -63,6 +63,19 @@ public final class TextTable {
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 
+    /** Writes the table into a page. */
+    void write(Html html) {
+        html.open("table", "class", "comparison").open("thead").open("tr");
+        header.forEach(cell -> html.element("th", cell, "scope", "col"));
+        html.close().close().open("tbody");
+        for (List<String> row : rows) {
+            html.open("tr").element("th", row.getFirst(), "scope", "row");
+            row.stream().skip(1).forEach(cell -> html.element("td", cell));
+            html.close();
+        }
+        html.close().close();
+    }
+
     private List<List<String>> cleaned(UnaryOperator<String> clean) {
         var lines = new ArrayList<List<String>>();
         lines.add(header.stream().map(clean).toList());

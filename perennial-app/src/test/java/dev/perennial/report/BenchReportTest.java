@@ -39,6 +39,11 @@ class BenchReportTest {
                         "protocol,stream,row,method,seeds,transfer,transferSd,average,averageSd,last,lastSd,forgetting");
         assertThat(csv.getFirst()).contains("trainable", "minutes", "peakMemoryMib");
         assertThat(csv.get(1)).startsWith("task-aware,mtil-8,finetune,finetune,2,");
+        assertThat(markdown).contains("Alignment after the last experience, mean over seeds");
+        assertThat(Files.readAllLines(folder.resolve("alignment.csv")))
+                .first()
+                .asString()
+                .startsWith("row,seed,after,image-rotation,");
         assertThat(Files.readAllLines(folder.resolve("runs.csv")))
                 .hasSize(6)
                 .anyMatch(line -> line.startsWith("zscl,2,failed,"));

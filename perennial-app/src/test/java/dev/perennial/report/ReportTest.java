@@ -9,6 +9,7 @@ import dev.perennial.evaluate.PredictionSample.Prediction;
 import dev.perennial.evaluate.Protocol;
 import dev.perennial.evaluate.RunResults;
 import dev.perennial.evaluate.RunSummary;
+import dev.perennial.evaluate.alignment.AlignmentMeasure;
 import dev.perennial.evaluate.metric.ContinualMetric;
 import dev.perennial.evaluate.metric.ResultMatrix;
 import java.io.IOException;
@@ -42,6 +43,17 @@ class ReportTest {
                 .contains("vegaEmbed")
                 .endsWith("</body>\n</html>\n");
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void alignmentIsShownBesideForgettingWhereItWasMeasured() throws IOException {
+        assertThat(page(List.of(ZSCL, ADAPTERS)))
+                .contains("data-alignment=\"alignment-0\"")
+                .contains(AlignmentMeasure.DEVIATION.reading())
+                .contains("\"panel\":\"Forgetting (points)\"", "\"panel\":\"Inter-modal deviation (°)\"");
+        assertThat(Report.markdown(List.of(ZSCL))).contains("### Alignment at the end", "Rotation of images");
+        var unmeasured = new RunResults(ZSCL.summary(), ZSCL.matrix(), ZSCL.samples());
+        assertThat(page(List.of(unmeasured))).doesNotContain("data-alignment=");
     }
 
     @Test
@@ -101,8 +113,8 @@ class ReportTest {
                 .doesNotContain("<img src=x")
                 .contains("&lt;/script&gt;");
         assertThat(page.split("</script>", -1))
-                .as("one data block and four scripts")
-                .hasSize(6);
+                .as("two data blocks and five scripts")
+                .hasSize(8);
         assertThat(Report.markdown(List.of(ZSCL, run)))
                 .doesNotContain("<script")
                 .contains("&lt;img src=x onerror=alert(1)&gt;\\|\\`\\*");

@@ -12,6 +12,9 @@ import dev.perennial.evaluate.RunCosts;
 import dev.perennial.evaluate.RunResults;
 import dev.perennial.evaluate.RunSummary;
 import dev.perennial.evaluate.Thumbnail;
+import dev.perennial.evaluate.alignment.AlignmentHistory;
+import dev.perennial.evaluate.alignment.AlignmentMeasure;
+import dev.perennial.evaluate.alignment.AlignmentRow;
 import dev.perennial.evaluate.metric.ContinualMetric;
 import dev.perennial.evaluate.metric.ResultMatrix;
 import java.awt.BasicStroke;
@@ -27,6 +30,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
@@ -84,7 +89,18 @@ final class SampleRuns {
                         "cc9ed861d8e1f1e0a4ce29f03a4b6f3b9b0e4b11",
                         "2c26b46b68ffc68f".repeat(4),
                         Map.of("perennial", "0.1.0", "java", "25", "pytorch", "2.10.0")));
-        return new RunResults(summary, matrix, samples(loss, name.hashCode()));
+        return new RunResults(summary, matrix, samples(loss, name.hashCode()), alignment(loss));
+    }
+
+    private static AlignmentHistory alignment(double loss) {
+        return new AlignmentHistory(IntStream.rangeClosed(0, TASKS.size())
+                .mapToObj(step -> new AlignmentRow(
+                        step == 0 ? "zero-shot" : TASKS.get(step - 1),
+                        Arrays.stream(AlignmentMeasure.values())
+                                .collect(Collectors.toMap(
+                                        measure -> measure,
+                                        measure -> loss * step * measure.key().length()))))
+                .toList());
     }
 
     private static ResultMatrix matrix(double loss, int seed) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
@@ -53,8 +54,31 @@ public final class Evaluator {
      *     directions
      * @param further other metrics by title, in percent
      * @param shown predictions for the first samples of a labelled set
+     * @param decisions what every usable sample of a labelled set was taken for, in order
+     * @param retrieval the ranks of a captioned set
      */
-    public record SetResult(double score, SequencedMap<String, Double> further, List<ShownPrediction> shown) {}
+    public record SetResult(
+            double score,
+            SequencedMap<String, Double> further,
+            List<ShownPrediction> shown,
+            List<Decision> decisions,
+            Optional<RetrievalMetrics> retrieval) {}
+
+    /**
+     * What one sample of a labelled set was taken for.
+     *
+     * @param position its position in the set
+     * @param label its true class among the candidates
+     * @param choice the most probable candidate
+     * @param probability that of the choice, 0 to 1
+     * @param ownChoice the most probable class among those of its own set, by label there
+     */
+    public record Decision(int position, int label, int choice, double probability, int ownChoice) {
+        /** Returns whether the choice is right. */
+        public boolean right() {
+            return choice == label;
+        }
+    }
 
     /** The most probable class of one sample. */
     public record ShownPrediction(Sample sample, String trueClass, String predictedClass, double probability) {}
@@ -94,6 +118,7 @@ public final class Evaluator {
         List<String> names = space.candidates().classNames();
         var tally = new ClassificationTally(names.size());
         List<ShownPrediction> shown = new ArrayList<>();
+        List<Decision> decisions = new ArrayList<>();
         ImageClassifier classifier = classifiers.over(space);
         try (var _ = new TensorScope();
                 Loader loader = loader(set)) {
@@ -104,10 +129,12 @@ public final class Evaluator {
                     Sample sample = batch.samples().get(i);
                     int label = space.positions().get(sample.label().orElseThrow());
                     tally.add(probabilities[i], label);
+                    int best = argmax(probabilities[i]);
+                    double probability = Math.min(1, probabilities[i][best]);
+                    decisions.add(new Decision(
+                            sample.position(), label, best, probability, argmax(probabilities[i], space.positions())));
                     if (shown.size() < config.pictures()) {
-                        int best = argmax(probabilities[i]);
-                        shown.add(new ShownPrediction(
-                                sample, names.get(label), names.get(best), Math.min(1, probabilities[i][best])));
+                        shown.add(new ShownPrediction(sample, names.get(label), names.get(best), probability));
                     }
                 }
             }
@@ -116,7 +143,7 @@ public final class Evaluator {
         SequencedMap<String, Double> further = new LinkedHashMap<>();
         further.put("top-5", percent(metrics.topK(Math.min(5, names.size())), set));
         further.put("mean per-class recall", percent(metrics.meanPerClassRecall(), set));
-        return new SetResult(percent(metrics.top1(), set), further, shown);
+        return new SetResult(percent(metrics.top1(), set), further, shown, decisions, Optional.empty());
     }
 
     private float[][] probabilities(ImageClassifier classifier, LoadedBatch batch) {
@@ -166,7 +193,7 @@ public final class Evaluator {
             further.put("image to text R@" + k, metrics.imageToText().recallAt(k));
             further.put("text to image R@" + k, metrics.textToImage().recallAt(k));
         }
-        return new SetResult(metrics.meanRecall(1, 5, 10), further, List.of());
+        return new SetResult(metrics.meanRecall(1, 5, 10), further, List.of(), List.of(), Optional.of(metrics));
     }
 
     private Loader loader(EvaluationSet set) {
@@ -188,6 +215,15 @@ public final class Evaluator {
     private static Tensor pixels(LoadedBatch batch) {
         int size = batch.imageSize();
         return Tensors.of(batch.pixels(), batch.size(), 3, size, size);
+    }
+
+    /** Returns which of these places holds the largest value. */
+    private static int argmax(float[] values, List<Integer> places) {
+        int best = 0;
+        for (int i = 1; i < places.size(); i++) {
+            best = values[places.get(i)] > values[places.get(best)] ? i : best;
+        }
+        return best;
     }
 
     private static int argmax(float[] values) {

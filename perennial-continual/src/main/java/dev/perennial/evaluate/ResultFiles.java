@@ -1,6 +1,7 @@
 package dev.perennial.evaluate;
 
 import dev.perennial.clip.checkpoint.DurableFile;
+import dev.perennial.evaluate.alignment.AlignmentHistory;
 import dev.perennial.evaluate.metric.ResultMatrix;
 import java.io.IOException;
 import java.io.Reader;
@@ -19,7 +20,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The result files of a run folder: {@code matrix.csv}, {@code summary.json} and, if pictures were kept, {@code predictions.json}.
+ * The result files of a run folder: {@code matrix.csv}, {@code summary.json} and, if there is something to keep, {@code predictions.json}
+ * and {@code alignment.csv}.
  *
  * <p>Each file is replaced as a whole, so that a reader never sees half of one.
  */
@@ -61,17 +63,26 @@ public final class ResultFiles {
         replace(predictionsFile(), JSON.writeValueAsString(samples) + "\n");
     }
 
-    /** Writes all files. */
+    /** Writes what was measured of alignment to {@code alignment.csv}. */
+    public void write(AlignmentHistory alignment) {
+        replace(alignmentFile(), alignment.csv());
+    }
+
+    /** Writes all files; none for alignment that was not measured. */
     public void write(RunResults results) {
         write(results.matrix());
         write(results.samples());
+        if (!results.alignment().rows().isEmpty()) {
+            write(results.alignment());
+        }
         write(results.summary());
     }
 
     /**
      * Reads all files.
      *
-     * @throws ResultFileException if a file is missing or damaged; without {@code predictions.json} there are no samples
+     * @throws ResultFileException if a file is missing or damaged; without {@code predictions.json} there are no samples, and without
+     *     {@code alignment.csv} alignment was not measured
      */
     public RunResults read() {
         RunSummary summary = summary();
@@ -79,7 +90,10 @@ public final class ResultFiles {
         List<PredictionSample> samples = Files.exists(predictionsFile())
                 ? parse(predictionsFile(), () -> JSON.readValue(text(predictionsFile()), new TypeReference<>() {}))
                 : List.of();
-        return parse(summaryFile(), () -> new RunResults(summary, matrix, samples));
+        AlignmentHistory alignment = Files.exists(alignmentFile())
+                ? parse(alignmentFile(), () -> AlignmentHistory.parse(text(alignmentFile())))
+                : AlignmentHistory.NONE;
+        return parse(summaryFile(), () -> new RunResults(summary, matrix, samples, alignment));
     }
 
     /**
@@ -101,6 +115,10 @@ public final class ResultFiles {
 
     private Path predictionsFile() {
         return folder.resolve("predictions.json");
+    }
+
+    private Path alignmentFile() {
+        return folder.resolve("alignment.csv");
     }
 
     private ResultMatrix matrix(List<ExperienceInfo> experiences) {

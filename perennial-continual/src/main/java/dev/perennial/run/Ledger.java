@@ -13,6 +13,7 @@ import dev.perennial.evaluate.RunCosts;
 import dev.perennial.evaluate.RunResults;
 import dev.perennial.evaluate.RunSummary;
 import dev.perennial.evaluate.Thumbnail;
+import dev.perennial.evaluate.alignment.AlignmentRecorder;
 import dev.perennial.evaluate.metric.ContinualMetric;
 import dev.perennial.evaluate.metric.IncrementalMetric;
 import dev.perennial.evaluate.metric.MetricDefinition;
@@ -43,6 +44,7 @@ final class Ledger {
     private final List<LedgerState.Row> rows = new ArrayList<>();
     private final Map<String, Map<String, Double>> further = new LinkedHashMap<>();
     private final Map<String, PredictionSample> pictures = new LinkedHashMap<>();
+    private final AlignmentRecorder alignment;
     private final long began = System.nanoTime();
     private double earlierSeconds;
     private double trainSeconds;
@@ -52,7 +54,13 @@ final class Ledger {
     private long peakMemoryBytes;
     private List<ParameterCounts.Group> groups = List.of();
 
-    Ledger(RunConfig.Resolved resolved, String modelName, String modelSha256, ExperienceStream stream) {
+    Ledger(
+            RunConfig.Resolved resolved,
+            String modelName,
+            String modelSha256,
+            ExperienceStream stream,
+            AlignmentRecorder alignment) {
+        this.alignment = alignment;
         this.resolved = resolved;
         this.model = new ModelInfo(modelName, modelSha256);
         this.stream = stream;
@@ -77,7 +85,8 @@ final class Ledger {
                 samples,
                 skippedSteps,
                 peakMemoryBytes(),
-                groups);
+                groups,
+                alignment.state());
     }
 
     /** Goes on from where another process was. */
@@ -92,6 +101,7 @@ final class Ledger {
         skippedSteps = state.skippedSteps();
         peakMemoryBytes = state.peakMemoryBytes();
         groups = state.groups();
+        alignment.restore(state.alignment());
     }
 
     /**
@@ -122,10 +132,12 @@ final class Ledger {
         evaluator.evaluate(method.adapted(), stream.evaluationSets(), learned, (set, result) -> {
             row[stream.evaluationSets().indexOf(set)] = result.score();
             further.put(set.name(), result.further());
+            alignment.judged(set, result);
             result.shown().forEach(shown -> picture(after, set.name(), shown));
             events.accept(new RunEvent.Evaluated(after, set.name(), result.score()));
             pause.accept("after evaluating " + set.name());
         });
+        alignment.measure(after, method.adapted());
         add(new LedgerState.Row(after, Arrays.stream(row).boxed().toList()));
         evaluateSeconds += seconds(start);
     }
@@ -186,7 +198,8 @@ final class Ledger {
                         new Provenance(
                                 config.seed(), Software.commit(), Hashes.sha256(resolved.yaml()), Software.versions())),
                 measured,
-                List.copyOf(pictures.values()));
+                List.copyOf(pictures.values()),
+                alignment.history());
     }
 
     private Map<String, Double> metrics(ResultMatrix measured) {

@@ -2,6 +2,7 @@ package dev.perennial.run;
 
 import dev.perennial.evaluate.ParameterCounts;
 import dev.perennial.evaluate.PredictionSample;
+import dev.perennial.evaluate.alignment.AlignmentRecorder;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param skippedSteps steps that were skipped because their numbers were not finite
  * @param peakMemoryBytes the largest memory of any process
  * @param groups what was trained last
+ * @param alignment what was measured of alignment
  */
 record LedgerState(
         List<Row> rows,
@@ -29,7 +31,8 @@ record LedgerState(
         long samples,
         long skippedSteps,
         long peakMemoryBytes,
-        List<ParameterCounts.Group> groups) {
+        List<ParameterCounts.Group> groups,
+        AlignmentRecorder.State alignment) {
     /**
      * A row of the result matrix.
      *

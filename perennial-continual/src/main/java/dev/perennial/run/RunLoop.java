@@ -10,6 +10,7 @@ import dev.perennial.data.BadSamples;
 import dev.perennial.evaluate.Evaluator;
 import dev.perennial.evaluate.ResultFiles;
 import dev.perennial.evaluate.RunResults;
+import dev.perennial.evaluate.alignment.AlignmentRecorder;
 import dev.perennial.method.Method;
 import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodState;
@@ -47,6 +48,7 @@ final class RunLoop {
     private final Preprocessing preprocessing;
     private final Evaluator evaluator;
     private final MethodContext context;
+    private final AlignmentRecorder alignment;
     private final Ledger ledger;
 
     RunLoop(
@@ -70,12 +72,14 @@ final class RunLoop {
         this.preprocessing = model.clip().preprocessing();
         this.evaluator = new Evaluator(preprocessing, config.evaluation(), badSamples);
         this.context = MethodContexts.learning(resolved, model, stream, cacheFolder, random, badSamples);
-        this.ledger = new Ledger(resolved, model.name(), model.sha256(), stream);
+        this.alignment = new AlignmentRecorder(stream.evaluationSets(), preprocessing, config.evaluation());
+        this.ledger = new Ledger(resolved, model.name(), model.sha256(), stream, alignment);
     }
 
     /** Runs from the beginning. */
     RunResults begin() {
         try (Method method = create()) {
+            alignment.begin(method.adapted());
             ledger.evaluate(Ledger.ZERO_SHOT, evaluator, method, events, this::stopIfAsked);
             return learnFrom(0, method);
         }
@@ -85,6 +89,8 @@ final class RunLoop {
     RunResults goOn(StoredCheckpoint checkpoint) {
         RunState state = RunState.read(checkpoint);
         try (Method method = create()) {
+            // Before it is put back to what it has learned.
+            alignment.begin(method.adapted());
             try (TensorFile tensors = checkpoint.tensors(RunState.METHOD)) {
                 method.restore(new MethodState(tensors.tensors(), state.methodRecord()));
             }

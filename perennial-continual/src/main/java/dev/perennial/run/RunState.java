@@ -1,6 +1,7 @@
 package dev.perennial.run;
 
 import dev.perennial.data.BadSample;
+import dev.perennial.evaluate.alignment.AlignmentRecorder;
 import dev.perennial.train.TrainingState;
 import dev.perennial.train.checkpoint.StoredCheckpoint;
 import java.util.List;
@@ -11,6 +12,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a checkpoint holds beside tensors.
@@ -61,6 +63,10 @@ record RunState(
             throw new ConfigException(checkpoint.path() + ": was written by another version of Perennial (format "
                     + record.path("format").asString("unknown") + ", this one reads " + FORMAT
                     + "); resume it with that version");
+        }
+        // Checkpoints from before alignment was measured are whole in all else.
+        if (record.path("ledger") instanceof ObjectNode ledger && !ledger.has("alignment")) {
+            ledger.set("alignment", JSON.valueToTree(AlignmentRecorder.State.NONE));
         }
         try {
             return JSON.treeToValue(record, RunState.class);

@@ -116,7 +116,7 @@ class EvaluatorTest {
             var counting = new CountingPrompts(clip);
             List<EvaluationSet> sets = List.of(
                     set("warm", 0, "red", "yellow"), set("cold", 1, "blue", "green"), set("pale", 2, "white", "grey"));
-            var config = new EvaluationConfig(Protocol.POOLED, 4, 1, 2, 0);
+            var config = new EvaluationConfig(Protocol.POOLED, 4, 1, 2, 0, OptionalInt.empty());
             var pooled = new Evaluator(Preprocessing.openai(TinyClip.IMAGE_SIZE), config, badSamples);
             List<Double> scores = new ArrayList<>();
             pooled.evaluate(counting, sets, 2, (_, result) -> scores.add(result.score()));
@@ -139,7 +139,7 @@ class EvaluatorTest {
     }
 
     private Evaluator evaluator(int batchSize, int pictures) {
-        var config = new EvaluationConfig(Protocol.TASK_AWARE, batchSize, 2, pictures, 0.5);
+        var config = new EvaluationConfig(Protocol.TASK_AWARE, batchSize, 2, pictures, 0.5, OptionalInt.empty());
         return new Evaluator(Preprocessing.openai(TinyClip.IMAGE_SIZE), config, badSamples);
     }
 

@@ -239,6 +239,7 @@ class ResumeTest {
         for (String file : List.of(
                 "matrix.csv",
                 "predictions.json",
+                "alignment.csv",
                 "checkpoints/001-end/method.safetensors",
                 "checkpoints/002-end/method.safetensors")) {
             assertThat(Files.mismatch(actual.resolve(file), expected.resolve(file)))

@@ -55,10 +55,16 @@ public final class ContinualMetrics {
      * points (Chaudhry et al., arXiv 1801.10112); negative where the last row is better than all before.
      */
     public static PerDataSet forgetting(ResultMatrix matrix) {
-        int last = matrix.lastMeasured().orElse(0);
+        return forgettingAfter(matrix, matrix.lastMeasured().orElse(0));
+    }
+
+    /** Returns the forgetting of each data set as if the stream had ended with this experience. */
+    public static PerDataSet forgettingAfter(ResultMatrix matrix, int experience) {
         return taught(
                 matrix,
-                i -> difference(column(matrix, i, matrix.learnedRow(i), last).max(), last(matrix, i)));
+                i -> difference(
+                        column(matrix, i, matrix.learnedRow(i), experience).max(),
+                        column(matrix, i, experience, experience + 1).average()));
     }
 
     /**

@@ -37,6 +37,44 @@ class AlignmentMetricsTest {
     }
 
     @Test
+    void spacesThatTurnAlikeKeepTheAnglesBetweenThem() {
+        float[][] texts = {{1, 1}, {0, 1}};
+        float[][] turnedTexts = Arrays.stream(texts).map(row -> turned(row, 30)).toArray(float[][]::new);
+        float[][] turnedImages =
+                Arrays.stream(THREE).map(row -> turned(row, 30)).toArray(float[][]::new);
+        assertThat(AlignmentMetrics.crossAngleChanges(THREE, texts, turnedImages, turnedTexts))
+                .hasSize(6)
+                .containsOnly(new double[] {0}, within(1e-4));
+        // Image 0 lies at 0 degrees and the texts at 45 and 90; the others lie at or beyond the texts.
+        assertThat(AlignmentMetrics.crossAngleChanges(THREE, texts, turnedImages, texts))
+                .containsExactly(new double[] {30, 30, 30, 30, 30, 30}, within(1e-4));
+    }
+
+    @Test
+    void theGapIsTheDistanceOfTheCentres() {
+        float[][] images = {{1, 0}, {0, 1}};
+        float[][] texts = {{-1, 0}, {0, 1}, {0, -1}};
+        // Centres (1/2, 1/2) and (-1/3, 0).
+        assertThat(AlignmentMetrics.modalityGap(images, texts))
+                .isCloseTo(Math.sqrt(25 / 36.0 + 1 / 4.0), within(1e-12));
+        assertThat(AlignmentMetrics.modalityGap(images, images)).isZero();
+    }
+
+    @Test
+    void alignmentAndUniformityAreThoseWorkedOutByHand() {
+        float[][] images = {{1, 0}, {0, 1}, {-1, 0}};
+        float[][] texts = {{1, 0}, {1, 0}, {1, 0}};
+        // Squared distances 0, 2 and 4.
+        assertThat(AlignmentMetrics.alignmentLoss(images, texts)).isCloseTo(2, within(1e-12));
+        // Pairs at squared distances 2, 4 and 2.
+        assertThat(AlignmentMetrics.uniformityLoss(images))
+                .isCloseTo(Math.log((2 * Math.exp(-4) + Math.exp(-8)) / 3), within(1e-12));
+        assertThat(AlignmentMetrics.uniformityLoss(texts)).isZero();
+        assertThatThrownBy(() -> AlignmentMetrics.uniformityLoss(new float[][] {{1, 0}}))
+                .hasMessageContaining("only 1");
+    }
+
+    @Test
     void embeddingsOfOtherNumbersOfSamplesAreRefused() {
         assertThatThrownBy(() -> AlignmentMetrics.rotationAngles(THREE, new float[][] {{1, 0}}))
                 .hasMessageContaining("3")
