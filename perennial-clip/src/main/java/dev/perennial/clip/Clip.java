@@ -150,6 +150,11 @@ public final class Clip implements AutoCloseable {
         return new Clip(config, parameters.toBfloat16(), tokenizer, preprocessing);
     }
 
+    /** Returns the image tower, whose results are features before normalisation. */
+    public ImageTower imageTower() {
+        return imageTower;
+    }
+
     /** Returns empty sites of the image tower, for a method to attach to. */
     public TowerSites newImageSites() {
         return imageTower.emptySites();

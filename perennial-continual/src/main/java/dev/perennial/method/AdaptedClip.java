@@ -1,6 +1,7 @@
 package dev.perennial.method;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.bytedeco.pytorch.Tensor;
 
@@ -18,4 +19,14 @@ public interface AdaptedClip {
      * @param task index of the experience that the images are known to belong to; absent where nothing is known
      */
     ImageClassifier classifier(Candidates candidates, OptionalInt task);
+
+    /**
+     * Returns for each image the experience that it is taken for, or nothing where it is taken for none that was learned; absent
+     * where the model makes no such decision.
+     *
+     * @param pixels {@code [batch, 3, size, size]}
+     */
+    default Optional<List<OptionalInt>> recognized(Tensor pixels) {
+        return Optional.empty();
+    }
 }

@@ -34,8 +34,9 @@ final class MethodSession implements AutoCloseable {
     private static final List<String> SCALED_DOWN = List.of(
             "training.steps=" + TinyContext.STEPS, "training.warm-up=1", "training.batch-size=4", "training.threads=1");
 
-    private static final Map<String, List<String>> OPTIONS_SCALED_DOWN =
-            Map.of("rail", List.of("options.primal.hidden=24"));
+    private static final Map<String, List<String>> OPTIONS_SCALED_DOWN = Map.of(
+            "rail", List.of("options.primal.hidden=24"),
+            "moe-adapters", List.of("options.ddas.autoencoders.steps=5"));
 
     private static final String CONFIG = """
             model: none
@@ -65,9 +66,10 @@ final class MethodSession implements AutoCloseable {
     /** Returns a new session that goes on where this one is, as after a restart. */
     MethodSession resumed(MethodProvider<?> provider) {
         RandomStreams streams = new RandomStreams(-1);
-        streams.restore(random.state());
         MethodSession session = new MethodSession(config(provider), TinyClip.create(5), streams);
         session.method.restore(method.save());
+        // As a run does: last, since making a method may draw.
+        streams.restore(random.state());
         return session;
     }
 

@@ -18,8 +18,13 @@ final class Transformer {
 
     /** Runs the blocks over {@code [batch, tokens, width]}; parameters as of {@link ResidualBlock#forward}. */
     Tensor forward(Tensor tokens, TensorOptional mask, boolean causal, TowerSites sites) {
+        return forward(tokens, mask, causal, sites, 0, blocks.size());
+    }
+
+    /** Runs the blocks {@code from..to-1} alone. */
+    Tensor forward(Tensor tokens, TensorOptional mask, boolean causal, TowerSites sites, int from, int to) {
         Tensor x = tokens;
-        for (int i = 0; i < blocks.size(); i++) {
+        for (int i = from; i < to; i++) {
             x = blocks.get(i).forward(x, mask, causal, sites.block(i));
         }
         return x;

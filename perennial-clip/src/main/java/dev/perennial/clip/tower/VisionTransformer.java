@@ -15,11 +15,13 @@ public final class VisionTransformer implements ImageTower {
     private final VitConfig config;
     private final Parameters parameters;
     private final Transformer transformer;
+    private final TowerSites plain;
 
     VisionTransformer(VitConfig config, Parameters parameters) {
         this.config = config;
         this.parameters = parameters;
         this.transformer = new Transformer(config.transformer(), parameters, "visual.transformer.");
+        this.plain = emptySites();
     }
 
     @Override
@@ -47,6 +49,31 @@ public final class VisionTransformer implements ImageTower {
             Tensor readers = Tensors.concat(1, left.readers().toArray(Tensor[]::new));
             return Tensors.concat(1, own.dim() == 2 ? own.unsqueeze(1) : own, projected(readers));
         });
+    }
+
+    /**
+     * Runs the entrance and the first blocks of the tower with nothing attached.
+     *
+     * @param pixels normalised pixels, {@code [batch, 3, size, size]}
+     * @param blocks how many; 0 for the entrance alone
+     * @return the tokens after them, the class token first, {@code [batch, tokens, width]}
+     */
+    public Tensor beginning(Tensor pixels, int blocks) {
+        return TensorScope.compute(() -> transformer.forward(
+                layerNorm(embed(pixels), "visual.ln_pre"), Tensors.none(), false, plain, 0, blocks));
+    }
+
+    /**
+     * Goes on from {@link #beginning}: both together are {@link #forward} with nothing attached, bit for bit.
+     *
+     * @param tokens after the first {@code blocks} blocks, {@code [batch, tokens, width]}
+     * @return features before normalisation, {@code [batch, embedDim]}
+     */
+    public Tensor rest(Tensor tokens, int blocks) {
+        int layers = config.transformer().layers();
+        return TensorScope.compute(() -> projected(transformer
+                .forward(tokens, Tensors.none(), false, plain, blocks, layers)
+                .select(1, 0)));
     }
 
     private Streams withReaders(Tensor tokens, TensorOptional mask, List<Readers> readers, TowerSites sites) {

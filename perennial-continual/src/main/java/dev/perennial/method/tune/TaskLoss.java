@@ -5,6 +5,7 @@ import dev.perennial.clip.loss.ContrastiveLoss;
 import dev.perennial.clip.tensor.RandomStream;
 import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.clip.tower.TokenBatch;
+import dev.perennial.clip.tower.TowerSites;
 import dev.perennial.data.Sample;
 import dev.perennial.method.Batch;
 import dev.perennial.stream.Experience;
@@ -20,13 +21,23 @@ import org.bytedeco.pytorch.global.torch;
 /** The loss of learning itself: cross entropy over the classes of an experience, or CLIP's contrast over its captions. */
 public final class TaskLoss {
     private final Clip clip;
+    private final TowerSites imageSites;
+    private final TowerSites textSites;
     private final double labelSmoothing;
     private final RandomStream captionChoice;
     private final Map<Integer, TokenBatch> prompts = new HashMap<>();
 
     /** Creates the loss of a model that is trained. */
     public TaskLoss(Clip clip, double labelSmoothing, RandomStream captionChoice) {
+        this(clip, clip.newImageSites(), clip.newTextSites(), labelSmoothing, captionChoice);
+    }
+
+    /** Creates the loss of a model with what a method has attached to its towers. */
+    public TaskLoss(
+            Clip clip, TowerSites imageSites, TowerSites textSites, double labelSmoothing, RandomStream captionChoice) {
         this.clip = clip;
+        this.imageSites = imageSites;
+        this.textSites = textSites;
         this.labelSmoothing = labelSmoothing;
         this.captionChoice = captionChoice;
     }
@@ -47,8 +58,8 @@ public final class TaskLoss {
 
     /** Encodes images with their classes; the prompts of all classes are encoded anew in every step. */
     public Forward labelled(Tensor pixels, long[] labels, TokenBatch classPrompts) {
-        Tensor images = clip.encodeImages(pixels);
-        Tensor texts = clip.encodeTexts(classPrompts);
+        Tensor images = clip.encodeImages(pixels, imageSites);
+        Tensor texts = clip.encodeTexts(classPrompts, textSites);
         Tensor logits = ContrastiveLoss.logits(images, texts, logScale());
         return new Forward(
                 images, texts, classPrompts, labels, List.of(), crossEntropy(logits, labels, labelSmoothing));
@@ -57,8 +68,8 @@ public final class TaskLoss {
     /** Encodes images with one caption each, under CLIP's own loss. */
     public Forward captioned(Tensor pixels, List<String> captions) {
         TokenBatch tokens = clip.tokens(captions);
-        Tensor images = clip.encodeImages(pixels);
-        Tensor texts = clip.encodeTexts(tokens);
+        Tensor images = clip.encodeImages(pixels, imageSites);
+        Tensor texts = clip.encodeTexts(tokens, textSites);
         long[] pairs = LongStream.range(0, captions.size()).toArray();
         return new Forward(images, texts, tokens, pairs, captions, ContrastiveLoss.clip(images, texts, logScale()));
     }

@@ -16,6 +16,11 @@ public record TuningOptions(Set<Part> train, double labelSmoothing) {
         if (train.isEmpty()) {
             throw new IllegalArgumentException("train names no part; use the method 'frozen' to train nothing");
         }
+        requireSmoothing(labelSmoothing);
+    }
+
+    /** Requires a share of the target that can be spread over all classes. */
+    public static void requireSmoothing(double labelSmoothing) {
         if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
             throw new IllegalArgumentException("label-smoothing must be in [0, 1) but is " + labelSmoothing);
         }
