@@ -4,16 +4,14 @@ import dev.perennial.clip.tensor.RandomStream;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.data.BatchSampler;
-import dev.perennial.method.ParameterGroup;
-import dev.perennial.train.AdamW;
-import dev.perennial.train.AdamWConfig;
 import java.util.Iterator;
-import java.util.List;
+import org.bytedeco.pytorch.Adam;
+import org.bytedeco.pytorch.AdamOptions;
 import org.bytedeco.pytorch.AutoGradMode;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 
-/** Trains one autoencoder by Adam, whose weight decay is part of the gradient. */
+/** Trains one autoencoder by the engine's Adam, whose weight decay is part of the gradient; nobody stops in its midst. */
 final class AutoencoderTraining implements AutoCloseable {
     private static final int EPOCHS_OF_A_RATE = 10;
     private static final double RATE_FACTOR = 0.1;
@@ -21,16 +19,16 @@ final class AutoencoderTraining implements AutoCloseable {
     private static final int MOST_DROPS = 2;
 
     private final Autoencoder autoencoder;
-    private final double weightDecay;
-    private final AdamW adam;
+    private final Adam adam;
 
     AutoencoderTraining(Autoencoder autoencoder, double weightDecay) {
         this.autoencoder = autoencoder;
-        this.weightDecay = weightDecay;
-        this.adam = new AdamW(
-                List.of(new ParameterGroup("autoencoder", autoencoder.parameters(), 1, false)),
-                new AdamWConfig(0.9, 0.999, 1e-8, 0));
         autoencoder.parameters().values().forEach(tensor -> tensor.set_requires_grad(true));
+        try (var parameters = new TensorVector(autoencoder.parameters().values().toArray(Tensor[]::new));
+                var options = new AdamOptions()) {
+            options.weight_decay().put(weightDecay);
+            this.adam = new Adam(parameters, options);
+        }
     }
 
     /** Draws an autoencoder and trains it on features {@code [samples, features]}. */
@@ -56,27 +54,20 @@ final class AutoencoderTraining implements AutoCloseable {
 
     /** Takes a step and returns the loss before it. */
     double step(Tensor features, double rate) {
-        try (var _ = new TensorScope()) {
-            adam.clearGradients();
-            Tensor loss;
-            try (var _ = new AutoGradMode(true)) {
-                loss = autoencoder.errors(features).mean();
-                loss.backward();
-            }
-            try (var _ = new AutoGradMode(false)) {
-                autoencoder
-                        .parameters()
-                        .values()
-                        .forEach(tensor -> tensor.grad().add_(tensor, new Scalar(weightDecay)));
-            }
-            adam.step(rate);
+        try (var _ = new TensorScope();
+                var _ = new AutoGradMode(true)) {
+            adam.zero_grad();
+            Tensor loss = autoencoder.errors(features).mean();
+            loss.backward();
+            adam.param_groups().get(0).options().set_lr(rate);
+            adam.step();
             return loss.item_double();
         }
     }
 
     @Override
     public void close() {
-        adam.clearGradients();
+        adam.zero_grad();
         adam.close();
         autoencoder.parameters().values().forEach(tensor -> tensor.set_requires_grad(false));
     }
