@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "See a small CLIP learn a stream of four data sets twice, once frozen and once by fine-tuning.",
+            "See a small CLIP meet a stream of four data sets three times: frozen, by fine-tuning, and by RAIL.",
             "Uses the bundled model and data; needs nothing else."
         })
 final class DemoCommand implements Callable<Integer> {
@@ -45,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
         out.println("and on finding clip art by its title, which no experience teaches.");
         Path data = new Bundle(Folders.bundled()).data();
         List<RunResults> results = new ArrayList<>();
-        for (String method : List.of("frozen", "finetune")) {
+        for (String method : List.of("frozen", "finetune", "rail")) {
             out.println();
             var resolved = RunConfig.readResource(CONFIG, List.of("method=" + method, "name=" + method), data);
             results.add(Runs.start(resolved, folder.resolve(method), out));
