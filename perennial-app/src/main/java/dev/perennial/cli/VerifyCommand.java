@@ -35,6 +35,11 @@ final class VerifyCommand implements Callable<Integer> {
                     .orElse("ok       " + item.name()));
         }
         out.println(check.standing());
+        check.keepsUnseenImages()
+                .ifPresent(keeps -> out.println(
+                        keeps
+                                ? "an index of images stays valid: what was not learned is embedded as by the pretrained model"
+                                : "an index of images must be built anew: all images are embedded by changed weights"));
         out.flush();
         return check.isWhole() ? 0 : Failures.FAILURE;
     }

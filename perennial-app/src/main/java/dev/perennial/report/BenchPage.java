@@ -136,6 +136,7 @@ final class BenchPage {
         for (RunGroup group : RunGroup.of(runs)) {
             html.open("details").element("summary", "Result matrices: " + group.title());
             MatrixSection.write(html, group);
+            RecognitionSection.write(html, group);
             html.close();
         }
         html.open("details").element("summary", "With what each run was made");

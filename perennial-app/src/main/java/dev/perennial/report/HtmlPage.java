@@ -34,6 +34,7 @@ final class HtmlPage {
                 alignment.write(html, "alignment-" + g, palette);
             }
             MatrixSection.write(html, group);
+            RecognitionSection.write(html, group);
             PicturesSection.write(html, group, palette);
             html.close();
         }

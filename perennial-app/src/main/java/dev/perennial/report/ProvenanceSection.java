@@ -4,6 +4,7 @@ import dev.perennial.evaluate.DataSetInfo;
 import dev.perennial.evaluate.ExperienceInfo;
 import dev.perennial.evaluate.ParameterCounts;
 import dev.perennial.evaluate.RunResults;
+import dev.perennial.evaluate.Recognition;
 import dev.perennial.evaluate.RunSummary;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,6 +81,7 @@ final class ProvenanceSection {
 
     private static void dataSet(Html html, RunSummary summary, DataSetInfo dataSet) {
         String further = summary.perDataSet().getOrDefault(dataSet.name(), Map.of()).entrySet().stream()
+                .filter(metric -> !Recognition.isShare(metric.getKey()))
                 .map(metric -> metric.getKey() + " " + Format.score(metric.getValue()))
                 .collect(Collectors.joining(", "));
         html.open("tr")

@@ -1,5 +1,6 @@
 package dev.perennial.report;
 
+import dev.perennial.evaluate.Recognition;
 import dev.perennial.evaluate.RunResults;
 import dev.perennial.evaluate.metric.ResultMatrix;
 import java.util.ArrayList;
@@ -23,6 +24,10 @@ final class TextReport {
             for (RunResults run : group.runs()) {
                 out.append(Format.line(run.summary().run())).append(", score in percent after each experience\n\n");
                 out.append(matrix(run.matrix()).plain()).append('\n');
+                Recognition.of(run.summary()).ifPresent(recognition -> out.append(RecognitionSection.title(run))
+                        .append("\n\n")
+                        .append(RecognitionSection.table(recognition).plain())
+                        .append('\n'));
             }
         }
         return out.toString();
@@ -49,6 +54,11 @@ final class TextReport {
                 out.append("### ").append(Markdown.escape(run.summary().run()));
                 out.append(": score in percent after each experience\n\n");
                 out.append(matrix(run.matrix()).markdown()).append('\n');
+                Recognition.of(run.summary()).ifPresent(recognition -> out.append("### ")
+                        .append(Markdown.escape(RecognitionSection.title(run)))
+                        .append("\n\n")
+                        .append(RecognitionSection.table(recognition).markdown())
+                        .append('\n'));
             }
         }
         out.append("## How to read the numbers\n\n");

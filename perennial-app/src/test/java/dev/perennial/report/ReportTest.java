@@ -15,7 +15,10 @@ import dev.perennial.evaluate.metric.ResultMatrix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +152,35 @@ class ReportTest {
                 .contains("not measured")
                 .doesNotContain("Untouched model")
                 .doesNotContain("Before and after");
+    }
+
+    @Test
+    void whatSamplesWereTakenForIsATableOfItsOwn() throws IOException {
+        SequencedMap<String, Double> aircraft = new LinkedHashMap<>();
+        aircraft.put("top-5", 91.0);
+        aircraft.put("taken for Aircraft", 75.0);
+        aircraft.put("taken for none", 25.0);
+        RunSummary old = ZSCL.summary();
+        RunSummary summary = new RunSummary(
+                old.run(),
+                old.method(),
+                old.protocol(),
+                old.model(),
+                old.stream(),
+                old.experiences(),
+                old.dataSets(),
+                old.metrics(),
+                old.definitions(),
+                Map.of("Aircraft", aircraft),
+                old.costs(),
+                old.parameters(),
+                old.provenance());
+        var run = new RunResults(summary, ZSCL.matrix(), List.of());
+        assertThat(page(List.of(run)))
+                .contains("Recognised tasks", "75.0 % of Aircraft taken for Aircraft", "top-5 91.0")
+                .doesNotContain("taken for none 25.0");
+        assertThat(Report.markdown(List.of(run))).contains("| samples of | Aircraft | none |", "| Aircraft | 75.0 | 25.0 |");
+        assertThat(Report.plain(List.of(ZSCL))).doesNotContain("taken for");
     }
 
     @Test

@@ -115,7 +115,8 @@ public final class ClipBenchmark {
         }
     }
 
-    private static Clip model(ClipConfig config) {
+    /** Returns a model with random weights, the same at every call. */
+    static Clip model(ClipConfig config) {
         return new Clip(
                 config,
                 Initialization.draw(config, new RandomStream(1)),

@@ -17,12 +17,14 @@ record Options(boolean quick, String model, Optional<Path> output) {
             usage: run [speed] [--quick] [--model NAME] [--output FILE.md|FILE.csv]
                    run memory [--steps N]
                    run zscl [--captions N] [--steps N]
+                   run inference [--model NAME] [--rounds N]
                    run checkpoint [--model NAME] [--folder FOLDER]
               --quick   a few short rounds
               --model   a bundled model size with a vision transformer (ViT-B-32-openai)
               --output  where the table goes besides the terminal
               --folder  a folder on the disk to write checkpoints to (the working folder)
               --steps   training steps to watch the memory over (500), or to measure of each kind (15)
+              --rounds  how often everything is measured (7)
               --captions  reference captions of zscl (4000); the published ones are about 15,000""";
 
     /** Reads the options of the speed benchmark. */

@@ -87,7 +87,13 @@ public final class Evaluator {
     public SetResult evaluate(AdaptedClip clip, EvaluationSet set) {
         try (var classifiers = new SharedClassifier(clip)) {
             return switch (set.supervision()) {
-                case Supervision.Labels _ -> classify(classifiers, set, LabelSpace.own(set, set.learnedIn()));
+                case Supervision.Labels _ ->
+                    classify(
+                            clip,
+                            classifiers,
+                            set,
+                            LabelSpace.own(set, set.learnedIn()),
+                            new Recognition.Tally(List.of(set), set.learnedIn().orElse(-1) + 1));
                 case Supervision.Captions captions -> retrieve(clip, set, captions.languages());
             };
         }
@@ -106,7 +112,12 @@ public final class Evaluator {
             for (EvaluationSet set : sets) {
                 SetResult result = switch (set.supervision()) {
                     case Supervision.Labels _ ->
-                        classify(classifiers, set, LabelSpace.of(config.protocol(), set, sets, learned));
+                        classify(
+                                clip,
+                                classifiers,
+                                set,
+                                LabelSpace.of(config.protocol(), set, sets, learned),
+                                new Recognition.Tally(sets, learned));
                     case Supervision.Captions captions -> retrieve(clip, set, captions.languages());
                 };
                 results.accept(set, result);
@@ -114,7 +125,12 @@ public final class Evaluator {
         }
     }
 
-    private SetResult classify(SharedClassifier classifiers, EvaluationSet set, LabelSpace space) {
+    private SetResult classify(
+            AdaptedClip clip,
+            SharedClassifier classifiers,
+            EvaluationSet set,
+            LabelSpace space,
+            Recognition.Tally recognition) {
         List<String> names = space.candidates().classNames();
         var tally = new ClassificationTally(names.size());
         List<ShownPrediction> shown = new ArrayList<>();
@@ -125,6 +141,7 @@ public final class Evaluator {
             while (loader.hasNext()) {
                 LoadedBatch batch = loader.next();
                 float[][] probabilities = probabilities(classifier, batch);
+                recognize(clip, batch, recognition);
                 for (int i = 0; i < batch.size(); i++) {
                     Sample sample = batch.samples().get(i);
                     int label = space.positions().get(sample.label().orElseThrow());
@@ -143,12 +160,19 @@ public final class Evaluator {
         SequencedMap<String, Double> further = new LinkedHashMap<>();
         further.put("top-5", percent(metrics.topK(Math.min(5, names.size())), set));
         further.put("mean per-class recall", percent(metrics.meanPerClassRecall(), set));
+        recognition.addTo(further);
         return new SetResult(percent(metrics.top1(), set), further, shown, decisions, Optional.empty());
     }
 
     private float[][] probabilities(ImageClassifier classifier, LoadedBatch batch) {
         try (var _ = new TensorScope()) {
             return Tensors.toRows(classifier.logits(pixels(batch)).softmax(1));
+        }
+    }
+
+    private static void recognize(AdaptedClip clip, LoadedBatch batch, Recognition.Tally tally) {
+        try (var _ = new TensorScope()) {
+            clip.recognized(pixels(batch)).ifPresent(tally::add);
         }
     }
 

@@ -19,8 +19,10 @@ import java.util.function.Supplier;
  *
  * @param items what was looked at
  * @param standing how far the run is and from where it can go on, in one sentence
+ * @param keepsUnseenImages whether the newest whole checkpoint embeds images unlike those learned as the pretrained model does, so
+ *     that an index of them stays valid; absent where no checkpoint says so
  */
-public record RunCheck(List<Item> items, String standing) {
+public record RunCheck(List<Item> items, String standing, Optional<Boolean> keepsUnseenImages) {
     /**
      * One thing in the folder.
      *
@@ -78,7 +80,10 @@ public record RunCheck(List<Item> items, String standing) {
                 results = look("results", () -> RunResults.read(folder));
             }
             boolean usable = origin.isPresent() && config.isPresent();
-            return new RunCheck(List.copyOf(items), usable ? standing(origin.get(), newest, results) : "not resumable");
+            return new RunCheck(
+                    List.copyOf(items),
+                    usable ? standing(origin.get(), newest, results) : "not resumable",
+                    newest.flatMap(checkpoint -> RunState.read(checkpoint).keepsUnseenImages()));
         }
 
         private Optional<StoredCheckpoint> checkpoints() {

@@ -172,7 +172,7 @@ final class RunLoop {
                         state.tensors().values(),
                         RunState.OPTIMIZER,
                         training.moments().values()),
-                record(experience, state, Optional.of(progress)));
+                record(method, experience, state, Optional.of(progress)));
     }
 
     /** Commits the state after an experience. */
@@ -182,7 +182,7 @@ final class RunLoop {
                 experience,
                 Place.after(experience.index()),
                 Map.of(RunState.METHOD, state.tensors().values()),
-                record(experience, state, Optional.empty()));
+                record(method, experience, state, Optional.empty()));
     }
 
     private void commit(
@@ -194,7 +194,8 @@ final class RunLoop {
         events.accept(new RunEvent.Committed(place, experience.name()));
     }
 
-    private RunState record(Experience experience, MethodState state, Optional<RunState.Training> training) {
+    private RunState record(
+            Method method, Experience experience, MethodState state, Optional<RunState.Training> training) {
         return new RunState(
                 RunState.FORMAT,
                 experience.index(),
@@ -204,6 +205,7 @@ final class RunLoop {
                 random.state(),
                 training,
                 state.record(),
+                Optional.of(method.keepsUnseenImages()),
                 ledger.state(),
                 badSamples.list());
     }

@@ -25,6 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param random position of every random stream
  * @param training where the training of the experience is; absent after its end
  * @param methodRecord the method's own record
+ * @param keepsUnseenImages whether images unlike those learned are embedded as by the pretrained model, so that an index of them
+ *     stays valid; absent in checkpoints of earlier versions
  * @param ledger what was measured
  * @param badSamples what could not be used
  */
@@ -37,11 +39,14 @@ record RunState(
         Map<String, Long> random,
         Optional<Training> training,
         JsonNode methodRecord,
+        Optional<Boolean> keepsUnseenImages,
         LedgerState ledger,
         List<BadSample> badSamples) {
     static final int FORMAT = 1;
     static final String METHOD = "method";
     static final String OPTIMIZER = "optimizer";
+
+    private static final String KEEPS_UNSEEN_IMAGES = "keeps-unseen-images";
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -67,6 +72,9 @@ record RunState(
         // Checkpoints from before alignment was measured are whole in all else.
         if (record.path("ledger") instanceof ObjectNode ledger && !ledger.has("alignment")) {
             ledger.set("alignment", JSON.valueToTree(AlignmentRecorder.State.NONE));
+        }
+        if (record instanceof ObjectNode fields && !fields.has(KEEPS_UNSEEN_IMAGES)) {
+            fields.putNull(KEEPS_UNSEEN_IMAGES);
         }
         try {
             return JSON.treeToValue(record, RunState.class);

@@ -21,7 +21,9 @@ import dev.perennial.stream.EvaluationSet;
 import dev.perennial.stream.Supervision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 
@@ -184,8 +186,27 @@ class EvaluatorTest {
         }
     }
 
+    @Test
+    void whatEachSampleIsTakenForIsCountedForModelsThatSayIt() {
+        var clip = new AlwaysSecond() {
+            @Override
+            public Optional<List<OptionalInt>> recognized(Tensor pixels) {
+                return Optional.of(IntStream.range(0, (int) pixels.size(0))
+                        .mapToObj(i -> i == 0 ? OptionalInt.empty() : OptionalInt.of(1))
+                        .toList());
+            }
+        };
+        EvaluationSet first = labelled(8, OptionalInt.of(0));
+        var second = new EvaluationSet("second", first.test(), first.supervision(), OptionalInt.of(1));
+        evaluator(4, 0).evaluate(clip, List.of(first, second), 2, (set, result) -> {
+            assertThat(result.further()).containsEntry("taken for " + first.name(), 0.0);
+            assertThat(result.further()).containsEntry("taken for second", 75.0);
+            assertThat(result.further()).containsEntry("taken for none", 25.0);
+        });
+    }
+
     /** A model that calls everything by the second name. */
-    private static final class AlwaysSecond implements AdaptedClip {
+    private static class AlwaysSecond implements AdaptedClip {
         private final List<OptionalInt> tasks = new ArrayList<>();
         private int closed;
 
