@@ -11,11 +11,11 @@ import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 
-/** Trains one autoencoder by the engine's Adam, whose weight decay is part of the gradient; nobody stops in its midst. */
+/** Trains one autoencoder by Adam, whose weight decay is part of the gradient. */
 final class AutoencoderTraining implements AutoCloseable {
     private static final int EPOCHS_OF_A_RATE = 10;
     private static final double RATE_FACTOR = 0.1;
-    /** A small task would come to these in no time and then stop to learn. */
+    /** After more, a small task would come to its tenth epoch in no time and learn no further. */
     private static final int MOST_DROPS = 2;
 
     private final Autoencoder autoencoder;
@@ -24,10 +24,11 @@ final class AutoencoderTraining implements AutoCloseable {
     AutoencoderTraining(Autoencoder autoencoder, double weightDecay) {
         this.autoencoder = autoencoder;
         autoencoder.parameters().values().forEach(tensor -> tensor.set_requires_grad(true));
-        try (var parameters = new TensorVector(autoencoder.parameters().values().toArray(Tensor[]::new));
-                var options = new AdamOptions()) {
+        try (var _ = new TensorScope()) {
+            var options = new AdamOptions();
             options.weight_decay().put(weightDecay);
-            this.adam = new Adam(parameters, options);
+            adam = new Adam(new TensorVector(autoencoder.parameters().values().toArray(Tensor[]::new)), options);
+            adam.retainReference();
         }
     }
 
