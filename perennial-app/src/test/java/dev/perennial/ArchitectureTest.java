@@ -2,6 +2,7 @@ package dev.perennial;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -120,10 +121,12 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule sharedPiecesOfMethodsKnowNoFamily = noClasses()
             .that()
-            .resideInAnyPackage("dev.perennial.method", "dev.perennial.method.tune..")
+            .resideInAnyPackage(
+                    "dev.perennial.method", "dev.perennial.method.tune..", "dev.perennial.method.vocabulary..")
             .should()
             .dependOnClassesThat(resideInAPackage("dev.perennial.method.*..")
-                    .and(not(resideInAPackage("dev.perennial.method.tune.."))));
+                    .and(not(resideInAnyPackage(
+                            "dev.perennial.method.tune..", "dev.perennial.method.vocabulary.."))));
 
     @ArchTest
     static final ArchRule familiesOfMethodsHaveNoCycles =

@@ -37,11 +37,15 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example: perennial classify --model perennial-micro --labels cat,dog,\"a red fox\" photos/",
+            "         perennial classify --model runs/languages --labels chat,chien --language fr photos/",
             "Exit codes: 0 done, 1 an image could not be read or something failed, 2 wrong usage."
         })
 final class ClassifyCommand implements Callable<Integer> {
     @Mixin
     private ModelOption model = new ModelOption();
+
+    @Mixin
+    private LanguageOption language = new LanguageOption();
 
     @ArgGroup(exclusive = true)
     private LabelOptions labels = new LabelOptions();
@@ -87,7 +91,7 @@ final class ClassifyCommand implements Callable<Integer> {
                 names = "--templates",
                 paramLabel = "T,...",
                 description = "Prompts with {} for the label, used together; one with a comma in it goes in double"
-                        + " quotes (default: a photo of a {}.).")
+                        + " quotes (default: a photo of a {}.; the label alone with --language).")
         private List<String> listed = List.of();
 
         @Option(
@@ -118,7 +122,7 @@ final class ClassifyCommand implements Callable<Integer> {
         PrintStream terminal = System.err;
         try (Dataset dataset = ImageList.open(images);
                 AdaptedModel opened = model.open();
-                ImageClassifier classifier = opened.clip().classifier(candidates, OptionalInt.empty());
+                ImageClassifier classifier = language.of(opened).classifier(candidates, OptionalInt.empty());
                 Progress progress = new Progress(terminal)) {
             failures = new ImageBatches(dataset, opened.preprocessing(), progress)
                     .forEach(
@@ -155,7 +159,8 @@ final class ClassifyCommand implements Callable<Integer> {
         }
         List<String> listed = Csv.values(templates.listed);
         try {
-            return listed.isEmpty() ? PromptTemplates.of("a photo of a {}.") : new PromptTemplates(listed);
+            String usual = language.isNamed() ? "{}" : "a photo of a {}.";
+            return listed.isEmpty() ? PromptTemplates.of(usual) : new PromptTemplates(listed);
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }

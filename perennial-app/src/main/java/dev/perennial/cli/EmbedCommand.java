@@ -4,6 +4,7 @@ import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.data.Dataset;
 import dev.perennial.data.ImageList;
+import dev.perennial.method.AdaptedClip;
 import dev.perennial.run.AdaptedModel;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -36,6 +37,9 @@ final class EmbedCommand implements Callable<Integer> {
 
     @Mixin
     private ModelOption model = new ModelOption();
+
+    @Mixin
+    private LanguageOption language = new LanguageOption();
 
     @Option(names = "--images", arity = "1..*", paramLabel = "PATH", description = "Image files, or folders of them.")
     private List<Path> images = List.of();
@@ -71,12 +75,13 @@ final class EmbedCommand implements Callable<Integer> {
         try (AdaptedModel opened = model.open();
                 Progress progress = new Progress(terminal)) {
             if (images.isEmpty()) {
-                form.write(output, allTexts.size(), sink -> embedTexts(opened, allTexts, progress, sink));
+                form.write(
+                        output, allTexts.size(), sink -> embedTexts(language.of(opened), allTexts, progress, sink));
             } else {
                 try (Dataset dataset = ImageList.open(images)) {
                     form.write(output, Math.max(dataset.size(), allTexts.size()), sink -> {
                         failures.addAll(embedImages(opened, dataset, progress, sink));
-                        embedTexts(opened, allTexts, progress, sink);
+                        embedTexts(language.of(opened), allTexts, progress, sink);
                     });
                 }
             }
@@ -92,11 +97,11 @@ final class EmbedCommand implements Callable<Integer> {
                         (image, row) -> sink.add(EmbeddingSink.Kind.IMAGE, image, row));
     }
 
-    private static void embedTexts(AdaptedModel model, List<String> texts, Progress progress, EmbeddingSink sink) {
+    private static void embedTexts(AdaptedClip clip, List<String> texts, Progress progress, EmbeddingSink sink) {
         for (int from = 0; from < texts.size(); from += TEXTS) {
             List<String> chunk = texts.subList(from, Math.min(from + TEXTS, texts.size()));
             try (var _ = new TensorScope()) {
-                float[][] rows = Tensors.toRows(model.clip().embedTexts(chunk));
+                float[][] rows = Tensors.toRows(clip.embedTexts(chunk));
                 for (int i = 0; i < rows.length; i++) {
                     sink.add(EmbeddingSink.Kind.TEXT, chunk.get(i), rows[i]);
                 }

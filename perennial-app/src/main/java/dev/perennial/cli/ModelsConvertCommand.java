@@ -8,6 +8,7 @@ import dev.perennial.clip.checkpoint.CheckpointReader;
 import dev.perennial.clip.checkpoint.StoredType;
 import dev.perennial.clip.config.Activation;
 import dev.perennial.clip.text.Tokenizer;
+import dev.perennial.run.AdaptedModel;
 import dev.perennial.run.ConfigException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
         name = "convert",
         mixinStandardHelpOptions = true,
         description =
-                "Write any checkpoint that can be read as a Hugging Face folder: configuration, weights, tokenizer and"
+                "Write any checkpoint that can be read, or what a run has made of one, as a Hugging Face folder: configuration, weights, tokenizer and"
                         + " image preparation.",
         footer = {
             "",
@@ -38,7 +39,7 @@ final class ModelsConvertCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "SOURCE",
-            description = "A model folder or checkpoint file, or a model's name.")
+            description = "A model folder or checkpoint file, a model's name, or the folder of a run.")
     private String source = "";
 
     @Parameters(index = "1", paramLabel = "TARGET_FOLDER", description = "Where it is written; a new or empty folder.")
@@ -78,9 +79,18 @@ final class ModelsConvertCommand implements Callable<Integer> {
         Path path = ModelOption.source().find(source, Path.of(""));
         requireEmpty(target);
         CheckpointOptions options = ModelOption.options(activation);
-        requireRepresentable(path, options);
-        try (Clip clip = Clip.load(path, options)) {
-            clip.save(target, type.stored);
+        if (AdaptedModel.isRun(path)) {
+            try (AdaptedModel model = AdaptedModel.open(path, ModelOption.source(), options)) {
+                model.clip().exportable()
+                        .orElseThrow(() -> new ConfigException(path + ": its method adds to the model what Hugging Face's CLIP"
+                                + " has no place for; use the run itself as a model"))
+                        .save(target, type.stored);
+            }
+        } else {
+            requireRepresentable(path, options);
+            try (Clip clip = Clip.load(path, options)) {
+                clip.save(target, type.stored);
+            }
         }
         spec.commandLine().getOut().println("model: " + target);
         spec.commandLine().getOut().flush();

@@ -31,7 +31,8 @@ record SuiteSource(Suite suite, Path baseFolder) {
             return of(named);
         }
         throw new ConfigException(
-                "there is no suite '" + name + "'; give a YAML file, or one of: demo, mtil-micro, mtil");
+                "there is no suite '" + name + "'; give a YAML file, or one of: demo, mtil-micro, mtil,"
+                        + " languages-emoji, languages-flickr8k");
     }
 
     private static SuiteSource of(Path file) {

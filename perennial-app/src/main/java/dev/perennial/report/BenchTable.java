@@ -9,6 +9,7 @@ import dev.perennial.evaluate.RunSummary;
 import dev.perennial.evaluate.metric.ContinualMetric;
 import dev.perennial.evaluate.metric.IncrementalMetric;
 import dev.perennial.evaluate.metric.MetricDefinition;
+import dev.perennial.evaluate.metric.RetrievalMetric;
 import dev.perennial.evaluate.metric.MetricDefinition.Better;
 import dev.perennial.evaluate.metric.Spread;
 import java.util.ArrayList;
@@ -115,6 +116,10 @@ record BenchTable(Protocol protocol, String stream, List<Column> columns, List<R
                 .map(IncrementalMetric::definition)
                 .filter(definition ->
                         runs.stream().anyMatch(run -> run.summary().metrics().containsKey(definition.key())));
+        Stream<MetricDefinition> searched = Stream.of(RetrievalMetric.values())
+                .map(RetrievalMetric::definition)
+                .filter(definition ->
+                        runs.stream().anyMatch(run -> run.summary().metrics().containsKey(definition.key())));
         Stream<MetricDefinition> continual = Stream.of(
                         ContinualMetric.TRANSFER,
                         ContinualMetric.AVERAGE,
@@ -135,7 +140,11 @@ record BenchTable(Protocol protocol, String stream, List<Column> columns, List<R
                         "MiB",
                         run -> run.costs().peakMemoryBytes() / (double) (1 << 20),
                         value -> String.format(Locale.ROOT, "%.0f", value)));
-        return Stream.concat(Stream.concat(continual, incremental).map(BenchTable::metric), costs)
+        return Stream.concat(
+                        Stream.of(continual, searched, incremental)
+                                .flatMap(metrics -> metrics)
+                                .map(BenchTable::metric),
+                        costs)
                 .toList();
     }
 

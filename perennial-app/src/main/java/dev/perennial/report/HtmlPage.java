@@ -35,6 +35,8 @@ final class HtmlPage {
             }
             MatrixSection.write(html, group);
             RecognitionSection.write(html, group);
+            RetrievalSection.write(html, group);
+            MethodSection.write(html, group);
             PicturesSection.write(html, group, palette);
             html.close();
         }

@@ -27,8 +27,12 @@ final class MatrixSection {
     }
 
     private static void matrix(Html html, RunResults run) {
-        ResultMatrix matrix = run.matrix();
-        html.open("figure").element("figcaption", run.summary().run());
+        matrix(html, run.summary().run(), run.matrix());
+    }
+
+    /** Writes one matrix with its heading. */
+    static void matrix(Html html, String caption, ResultMatrix matrix) {
+        html.open("figure").element("figcaption", caption);
         html.open("div", "class", "scroll")
                 .open("table", "class", "matrix")
                 .open("thead")

@@ -66,7 +66,7 @@ final class ProvenanceSection {
                 "Time",
                 Format.seconds(costs.totalSeconds()) + " (learning " + Format.seconds(costs.trainSeconds())
                         + ", evaluating " + Format.seconds(costs.evaluateSeconds()) + "), "
-                        + Format.score(costs.imagesPerSecond()) + " images/s");
+                        + Format.score(costs.imagesPerSecond()) + " samples/s");
         facts.put("Peak memory", Format.bytes((double) costs.peakMemoryBytes()));
         facts.put("Seed", Long.toString(summary.provenance().seed()));
         facts.put("Commit", summary.provenance().commit());

@@ -3,6 +3,7 @@ package dev.perennial.report;
 import dev.perennial.evaluate.Recognition;
 import dev.perennial.evaluate.RunResults;
 import dev.perennial.evaluate.metric.ResultMatrix;
+import dev.perennial.method.MethodTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -59,6 +60,14 @@ final class TextReport {
                         .append("\n\n")
                         .append(RecognitionSection.table(recognition).markdown())
                         .append('\n'));
+                if (RetrievalSection.isSearched(run)) {
+                    out.append(RetrievalSection.atTheEnd(run).markdown()).append('\n');
+                }
+                for (MethodTable table : run.tables()) {
+                    out.append("#### ").append(Markdown.escape(table.title())).append("\n\n");
+                    out.append(Markdown.escape(table.note())).append("\n\n");
+                    out.append(MethodSection.text(table).markdown()).append('\n');
+                }
             }
         }
         out.append("## How to read the numbers\n\n");

@@ -9,6 +9,7 @@ import dev.perennial.clip.checkpoint.HuggingFaceFolder;
 import dev.perennial.clip.checkpoint.StoredTensor;
 import dev.perennial.clip.checkpoint.StoredType;
 import dev.perennial.clip.config.ClipConfig;
+import dev.perennial.clip.config.TextConfig;
 import dev.perennial.clip.guard.BoundedFile;
 import dev.perennial.clip.image.ImageDecoder;
 import dev.perennial.clip.image.Preprocessing;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +42,14 @@ import org.bytedeco.pytorch.global.torch;
  * caller's {@link TensorScope}. Closing the model frees its weights.
  */
 public final class Clip implements AutoCloseable {
+    /** The official name of the token embedding, {@code [tokens, text width]}. */
+    public static final String TOKEN_EMBEDDING = "token_embedding.weight";
+
     private static final long MAX_PREPARATION_BYTES = 1 << 20;
 
-    private final ClipConfig config;
+    private ClipConfig config;
     private final Parameters parameters;
-    private final Tokenizer tokenizer;
+    private Tokenizer tokenizer;
     private final Preprocessing preprocessing;
     private final ImageTower imageTower;
     private final TextTower textTower;
@@ -111,6 +116,30 @@ public final class Clip implements AutoCloseable {
         DurableFile.write(
                 folder.resolve("preprocessor_config.json"),
                 PreprocessingConfigs.toHuggingFace(preprocessing).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Puts another tokenizer and the embeddings of its tokens in place of the model's own, for a vocabulary that grows or is put back.
+     *
+     * @param other keeps the model's context length
+     * @param embedding {@code [tokens, text width]}, one row for each token; taken over
+     * @throws IllegalArgumentException if it has another shape
+     */
+    public void replaceVocabulary(Tokenizer other, Tensor embedding) {
+        TextConfig text = config.text();
+        int tokens = other.vocabularySize();
+        if (embedding.dim() != 2
+                || embedding.size(0) != tokens
+                || embedding.size(1) != text.transformer().width()) {
+            throw new IllegalArgumentException("the embeddings of " + tokens + " tokens must be [" + tokens + ", "
+                    + text.transformer().width() + "] but are " + Arrays.toString(embedding.shape()));
+        }
+        parameters.replace(TOKEN_EMBEDDING, embedding);
+        config = new ClipConfig(
+                config.embedDim(),
+                config.vision(),
+                new TextConfig(text.contextLength(), tokens, other.endId(), text.transformer()));
+        tokenizer = other.withContextLength(text.contextLength());
     }
 
     /** Returns the architecture. */

@@ -5,12 +5,14 @@ import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.data.BadSamples;
 import dev.perennial.data.BatchSampler;
+import dev.perennial.data.Dataset;
 import dev.perennial.data.LoadedBatch;
 import dev.perennial.data.Loader;
 import dev.perennial.data.LoaderOptions;
 import dev.perennial.data.Sample;
 import dev.perennial.evaluate.metric.ClassificationMetrics;
 import dev.perennial.evaluate.metric.ClassificationTally;
+import dev.perennial.evaluate.metric.RetrievalMetric;
 import dev.perennial.evaluate.metric.RetrievalMetrics;
 import dev.perennial.method.AdaptedClip;
 import dev.perennial.method.ImageClassifier;
@@ -18,8 +20,10 @@ import dev.perennial.stream.EvaluationSet;
 import dev.perennial.stream.Supervision;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
@@ -94,7 +98,7 @@ public final class Evaluator {
                             set,
                             LabelSpace.own(set, set.learnedIn()),
                             new Recognition.Tally(List.of(set), set.learnedIn().orElse(-1) + 1));
-                case Supervision.Captions captions -> retrieve(clip, set, captions.languages());
+                case Supervision.Captions captions -> retrieve(clip, set, captions.languages(), new HashMap<>());
             };
         }
     }
@@ -108,6 +112,7 @@ public final class Evaluator {
      */
     public void evaluate(
             AdaptedClip clip, List<EvaluationSet> sets, int learned, BiConsumer<EvaluationSet, SetResult> results) {
+        Map<Dataset, Gallery> galleries = new HashMap<>();
         try (var classifiers = new SharedClassifier(clip)) {
             for (EvaluationSet set : sets) {
                 SetResult result = switch (set.supervision()) {
@@ -118,7 +123,7 @@ public final class Evaluator {
                                 set,
                                 LabelSpace.of(config.protocol(), set, sets, learned),
                                 new Recognition.Tally(sets, learned));
-                    case Supervision.Captions captions -> retrieve(clip, set, captions.languages());
+                    case Supervision.Captions captions -> retrieve(clip, set, captions.languages(), galleries);
                 };
                 results.accept(set, result);
             }
@@ -176,46 +181,60 @@ public final class Evaluator {
         }
     }
 
-    private SetResult retrieve(AdaptedClip clip, EvaluationSet set, List<String> languages) {
+    /** The usable images of a set with their features; sets of one data set, such as its languages, share them. */
+    private record Gallery(List<Sample> samples, List<float[]> images) {}
+
+    private Gallery gallery(AdaptedClip clip, EvaluationSet set) {
+        List<Sample> samples = new ArrayList<>();
         List<float[]> images = new ArrayList<>();
-        List<String> captions = new ArrayList<>();
-        List<Integer> imageOfCaption = new ArrayList<>();
         try (Loader loader = loader(set)) {
             while (loader.hasNext()) {
                 LoadedBatch batch = loader.next();
-                for (Sample sample : batch.samples()) {
-                    int image = images.size() + batch.samples().indexOf(sample);
-                    for (String language : languages) {
-                        for (String caption : sample.captions(language)) {
-                            captions.add(caption);
-                            imageOfCaption.add(image);
-                        }
-                    }
-                }
+                samples.addAll(batch.samples());
                 try (var _ = new TensorScope()) {
                     images.addAll(Arrays.asList(Tensors.toRows(clip.embedImages(pixels(batch)))));
                 }
             }
         }
-        if (captions.isEmpty()) {
+        return new Gallery(samples, images);
+    }
+
+    /** Blank captions are left out; an image that no language describes is found or not found by others, but asks nothing. */
+    private SetResult retrieve(
+            AdaptedClip clip, EvaluationSet set, List<String> languages, Map<Dataset, Gallery> galleries) {
+        Gallery gallery = galleries.computeIfAbsent(set.test(), _ -> gallery(clip, set));
+        List<float[]> texts = new ArrayList<>();
+        List<Integer> imageOfCaption = new ArrayList<>();
+        for (String language : languages) {
+            List<String> captions = new ArrayList<>();
+            for (int image = 0; image < gallery.samples().size(); image++) {
+                for (String caption : gallery.samples().get(image).captions(language)) {
+                    if (!caption.isBlank()) {
+                        captions.add(caption);
+                        imageOfCaption.add(image);
+                    }
+                }
+            }
+            AdaptedClip reader = clip.in(language);
+            for (int from = 0; from < captions.size(); from += TEXT_CHUNK) {
+                try (var _ = new TensorScope()) {
+                    List<String> chunk = captions.subList(from, Math.min(from + TEXT_CHUNK, captions.size()));
+                    texts.addAll(Arrays.asList(Tensors.toRows(reader.embedTexts(chunk))));
+                }
+            }
+        }
+        if (texts.isEmpty()) {
             throw new IllegalArgumentException("data set '" + set.name() + "' has no usable caption in " + languages
                     + "; its languages are " + set.test().languages());
         }
-        List<float[]> texts = new ArrayList<>();
-        for (int from = 0; from < captions.size(); from += TEXT_CHUNK) {
-            try (var _ = new TensorScope()) {
-                List<String> chunk = captions.subList(from, Math.min(from + TEXT_CHUNK, captions.size()));
-                texts.addAll(Arrays.asList(Tensors.toRows(clip.embedTexts(chunk))));
-            }
-        }
         RetrievalMetrics metrics = RetrievalMetrics.ofFeatures(
-                images.toArray(float[][]::new),
+                gallery.images().toArray(float[][]::new),
                 texts.toArray(float[][]::new),
                 imageOfCaption.stream().mapToInt(Integer::intValue).toArray());
         SequencedMap<String, Double> further = new LinkedHashMap<>();
         for (int k : new int[] {1, 5, 10}) {
-            further.put("image to text R@" + k, metrics.imageToText().recallAt(k));
-            further.put("text to image R@" + k, metrics.textToImage().recallAt(k));
+            further.put(RetrievalMetric.IMAGE_TO_TEXT + k, metrics.imageToText().recallAt(k));
+            further.put(RetrievalMetric.TEXT_TO_IMAGE + k, metrics.textToImage().recallAt(k));
         }
         return new SetResult(metrics.meanRecall(1, 5, 10), further, List.of(), List.of(), Optional.of(metrics));
     }

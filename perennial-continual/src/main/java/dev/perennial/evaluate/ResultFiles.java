@@ -3,6 +3,7 @@ package dev.perennial.evaluate;
 import dev.perennial.clip.checkpoint.DurableFile;
 import dev.perennial.evaluate.alignment.AlignmentHistory;
 import dev.perennial.evaluate.metric.ResultMatrix;
+import dev.perennial.method.MethodTable;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -11,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -20,8 +23,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The result files of a run folder: {@code matrix.csv}, {@code summary.json} and, if there is something to keep, {@code predictions.json}
- * and {@code alignment.csv}.
+ * The result files of a run folder: {@code matrix.csv}, {@code summary.json} and, if there is something to keep, {@code predictions.json},
+ * {@code alignment.csv}, {@code further.csv} and {@code method.json}.
  *
  * <p>Each file is replaced as a whole, so that a reader never sees half of one.
  */
@@ -75,14 +78,23 @@ public final class ResultFiles {
         if (!results.alignment().rows().isEmpty()) {
             write(results.alignment());
         }
+        writeFurther(results.further());
+        replace(methodFile(), JSON.writeValueAsString(results.tables()) + "\n");
         write(results.summary());
+    }
+
+    private void writeFurther(SequencedMap<String, ResultMatrix> further) {
+        try {
+            replace(furtherFile(), FurtherCsv.format(further));
+        } catch (IOException e) {
+            throw new UncheckedIOException(furtherFile() + " cannot be written", e);
+        }
     }
 
     /**
      * Reads all files.
      *
-     * @throws ResultFileException if a file is missing or damaged; without {@code predictions.json} there are no samples, and without
-     *     {@code alignment.csv} alignment was not measured
+     * @throws ResultFileException if a file is missing or damaged; what else is missing is empty
      */
     public RunResults read() {
         RunSummary summary = summary();
@@ -93,7 +105,12 @@ public final class ResultFiles {
         AlignmentHistory alignment = Files.exists(alignmentFile())
                 ? parse(alignmentFile(), () -> AlignmentHistory.parse(text(alignmentFile())))
                 : AlignmentHistory.NONE;
-        return parse(summaryFile(), () -> new RunResults(summary, matrix, samples, alignment));
+        SequencedMap<String, ResultMatrix> further =
+                Files.exists(furtherFile()) ? parse(furtherFile(), () -> further(summary)) : new LinkedHashMap<>();
+        List<MethodTable> tables = Files.exists(methodFile())
+                ? parse(methodFile(), () -> JSON.readValue(text(methodFile()), new TypeReference<>() {}))
+                : List.of();
+        return parse(summaryFile(), () -> new RunResults(summary, matrix, samples, alignment, further, tables));
     }
 
     /**
@@ -119,6 +136,22 @@ public final class ResultFiles {
 
     private Path alignmentFile() {
         return folder.resolve("alignment.csv");
+    }
+
+    private Path furtherFile() {
+        return folder.resolve("further.csv");
+    }
+
+    private Path methodFile() {
+        return folder.resolve("method.json");
+    }
+
+    private SequencedMap<String, ResultMatrix> further(RunSummary summary) {
+        try (Reader reader = new StringReader(text(furtherFile()))) {
+            return FurtherCsv.parse(reader, summary.experiences(), summary.dataSetNames());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     private ResultMatrix matrix(List<ExperienceInfo> experiences) {

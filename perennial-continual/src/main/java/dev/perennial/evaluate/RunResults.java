@@ -2,8 +2,12 @@ package dev.perennial.evaluate;
 
 import dev.perennial.evaluate.alignment.AlignmentHistory;
 import dev.perennial.evaluate.metric.ResultMatrix;
+import dev.perennial.method.MethodTable;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /**
  * All results of a run.
@@ -12,12 +16,21 @@ import java.util.List;
  * @param matrix the score of every data set after every experience
  * @param samples some pictures with predictions; may be empty
  * @param alignment how embeddings moved along the stream; without rows if that was not measured
+ * @param further matrices like {@code matrix} of further metrics by title, such as {@code text to image R@1}; may be empty
+ * @param tables what the method says of itself; may be empty
  */
 public record RunResults(
-        RunSummary summary, ResultMatrix matrix, List<PredictionSample> samples, AlignmentHistory alignment) {
-    /** Keeps a copy and checks that summary and matrix are of the same stream. */
+        RunSummary summary,
+        ResultMatrix matrix,
+        List<PredictionSample> samples,
+        AlignmentHistory alignment,
+        SequencedMap<String, ResultMatrix> further,
+        List<MethodTable> tables) {
+    /** Keeps copies and checks that summary and matrix are of the same stream. */
     public RunResults {
         samples = List.copyOf(samples);
+        further = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(further));
+        tables = List.copyOf(tables);
         if (!summary.dataSetNames().equals(matrix.dataSets())
                 || !summary.experienceNames().equals(matrix.experiences())) {
             throw new IllegalArgumentException("the summary of '" + summary.run()
@@ -25,7 +38,13 @@ public record RunResults(
         }
     }
 
-    /** Results without alignment. */
+    /** Creates results without further metrics and tables. */
+    public RunResults(
+            RunSummary summary, ResultMatrix matrix, List<PredictionSample> samples, AlignmentHistory alignment) {
+        this(summary, matrix, samples, alignment, new LinkedHashMap<>(), List.of());
+    }
+
+    /** Creates results without alignment, further metrics and tables. */
     public RunResults(RunSummary summary, ResultMatrix matrix, List<PredictionSample> samples) {
         this(summary, matrix, samples, AlignmentHistory.NONE);
     }

@@ -1,5 +1,6 @@
 package dev.perennial.method;
 
+import dev.perennial.clip.Clip;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,6 +13,21 @@ public interface AdaptedClip {
 
     /** Embeds texts as normalised rows {@code [batch, embedDim]}, without a graph. */
     Tensor embedTexts(List<String> texts);
+
+    /** Returns the codes of the languages that its vocabulary was extended for, in order; none where it has only what it began with. */
+    default List<String> languages() {
+        return List.of();
+    }
+
+    /** Returns the same model as it reads texts of a language: itself, unless it splits the language's words in a way of its own. */
+    default AdaptedClip in(String language) {
+        return this;
+    }
+
+    /** Returns the model as a plain CLIP that any program for CLIP can use; absent where the method adds something to the architecture. */
+    default Optional<Clip> exportable() {
+        return Optional.empty();
+    }
 
     /**
      * Returns a classifier over candidate classes; their prompts are encoded now, once.

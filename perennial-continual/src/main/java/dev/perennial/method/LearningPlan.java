@@ -1,5 +1,6 @@
 package dev.perennial.method;
 
+import dev.perennial.data.Dataset;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -16,6 +17,19 @@ public sealed interface LearningPlan {
     record Gradients(List<ParameterGroup> groups) implements LearningPlan {
         /** Keeps an unchangeable copy. */
         public Gradients {
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /**
+     * Gradients over examples of the method's own, such as single captions, in place of the experience's samples.
+     *
+     * @param groups what is trained
+     * @param examples counted as samples of the experience; their images are neither read nor prepared, so batches have no pixels
+     */
+    record Examples(List<ParameterGroup> groups, Dataset examples) implements LearningPlan {
+        /** Keeps an unchangeable copy. */
+        public Examples {
             groups = List.copyOf(groups);
         }
     }

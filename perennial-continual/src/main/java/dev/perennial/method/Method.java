@@ -1,6 +1,7 @@
 package dev.perennial.method;
 
 import dev.perennial.stream.Experience;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -77,6 +78,11 @@ public interface Method extends AutoCloseable {
      */
     default boolean keepsUnseenImages() {
         return false;
+    }
+
+    /** Returns what it has to say of itself in the report of a run, after an experience; nothing if the usual tables say all. */
+    default List<MethodTable> tables() {
+        return List.of();
     }
 
     /** Returns the number of parameters of the model with all that the method added to it. */

@@ -4,7 +4,10 @@ import dev.perennial.clip.ClassEmbeddings;
 import dev.perennial.clip.Clip;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
+import dev.perennial.clip.text.Tokenizer;
+import dev.perennial.clip.tower.TokenBatch;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -12,10 +15,31 @@ import org.bytedeco.pytorch.Tensor;
 /** An adapted model that is a plain CLIP with other weights; knowing the task changes nothing. */
 public final class PlainClip implements AdaptedClip {
     private final Clip clip;
+    private final Tokenizer tokenizer;
 
     /** Views a model, which stays the caller's to close. */
     public PlainClip(Clip clip) {
+        this(clip, clip.tokenizer());
+    }
+
+    private PlainClip(Clip clip, Tokenizer tokenizer) {
         this.clip = clip;
+        this.tokenizer = tokenizer;
+    }
+
+    @Override
+    public List<String> languages() {
+        return List.copyOf(tokenizer.languages().merges().keySet());
+    }
+
+    @Override
+    public AdaptedClip in(String language) {
+        return new PlainClip(clip, clip.tokenizer().in(language));
+    }
+
+    @Override
+    public Optional<Clip> exportable() {
+        return Optional.of(clip);
     }
 
     @Override
@@ -25,7 +49,8 @@ public final class PlainClip implements AdaptedClip {
 
     @Override
     public Tensor embedTexts(List<String> texts) {
-        return TensorScope.computeWithoutGradient(() -> Tensors.normalized(clip.encodeTexts(clip.tokens(texts))));
+        TokenBatch tokens = TokenBatch.of(tokenizer.encodeAll(texts), tokenizer.endId());
+        return TensorScope.computeWithoutGradient(() -> Tensors.normalized(clip.encodeTexts(tokens)));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.perennial.data.Dataset;
 import dev.perennial.evaluate.DataSetInfo;
 import dev.perennial.evaluate.Evaluator;
 import dev.perennial.evaluate.ExperienceInfo;
+import dev.perennial.evaluate.FurtherMatrices;
 import dev.perennial.evaluate.ModelInfo;
 import dev.perennial.evaluate.ParameterCounts;
 import dev.perennial.evaluate.PredictionSample;
@@ -18,6 +19,7 @@ import dev.perennial.evaluate.metric.ContinualMetric;
 import dev.perennial.evaluate.metric.IncrementalMetric;
 import dev.perennial.evaluate.metric.MetricDefinition;
 import dev.perennial.evaluate.metric.ResultMatrix;
+import dev.perennial.evaluate.metric.RetrievalMetric;
 import dev.perennial.method.Method;
 import dev.perennial.stream.EvaluationSet;
 import dev.perennial.stream.Experience;
@@ -29,6 +31,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -42,7 +46,6 @@ final class Ledger {
     private final ExperienceStream stream;
     private final ResultMatrix.Builder matrix;
     private final List<LedgerState.Row> rows = new ArrayList<>();
-    private final Map<String, Map<String, Double>> further = new LinkedHashMap<>();
     private final Map<String, PredictionSample> pictures = new LinkedHashMap<>();
     private final AlignmentRecorder alignment;
     private final long began = System.nanoTime();
@@ -77,7 +80,6 @@ final class Ledger {
     LedgerState state() {
         return new LedgerState(
                 rows,
-                further,
                 List.copyOf(pictures.values()),
                 earlierSeconds + seconds(began),
                 trainSeconds,
@@ -92,7 +94,6 @@ final class Ledger {
     /** Goes on from where another process was. */
     void restore(LedgerState state) {
         state.rows().forEach(this::add);
-        further.putAll(state.further());
         state.pictures().forEach(picture -> pictures.put(picture.dataSet() + "/" + picture.key(), picture));
         earlierSeconds = state.totalSeconds();
         trainSeconds = state.trainSeconds();
@@ -126,6 +127,7 @@ final class Ledger {
     void evaluate(String after, Evaluator evaluator, Method method, Consumer<RunEvent> events, Consumer<String> pause) {
         long start = System.nanoTime();
         double[] row = new double[stream.evaluationSets().size()];
+        Map<String, Map<String, Double>> further = new LinkedHashMap<>();
         Arrays.fill(row, Double.NaN);
         int learned =
                 1 + stream.experiences().stream().map(Experience::name).toList().indexOf(after);
@@ -138,7 +140,7 @@ final class Ledger {
             pause.accept("after evaluating " + set.name());
         });
         alignment.measure(after, method.adapted());
-        add(new LedgerState.Row(after, Arrays.stream(row).boxed().toList()));
+        add(new LedgerState.Row(after, Arrays.stream(row).boxed().toList(), further));
         evaluateSeconds += seconds(start);
     }
 
@@ -174,6 +176,7 @@ final class Ledger {
     RunResults results(Method method) {
         RunConfig config = resolved.config();
         ResultMatrix measured = matrix.build();
+        SequencedMap<String, ResultMatrix> further = further();
         long trainable =
                 groups.stream().mapToLong(ParameterCounts.Group::parameters).sum();
         return new RunResults(
@@ -185,9 +188,9 @@ final class Ledger {
                         stream.name(),
                         stream.experiences().stream().map(this::info).toList(),
                         stream.evaluationSets().stream().map(Ledger::info).toList(),
-                        metrics(measured),
-                        definitions(),
-                        further,
+                        metrics(measured, further),
+                        definitions(further),
+                        rows.isEmpty() ? Map.of() : rows.getLast().further(),
                         new RunCosts(
                                 earlierSeconds + seconds(began),
                                 trainSeconds,
@@ -199,10 +202,38 @@ final class Ledger {
                                 config.seed(), Software.commit(), Hashes.sha256(resolved.yaml()), Software.versions())),
                 measured,
                 List.copyOf(pictures.values()),
-                alignment.history());
+                alignment.history(),
+                further,
+                method.tables());
     }
 
-    private Map<String, Double> metrics(ResultMatrix measured) {
+    /** Returns a matrix like that of the scores for each further metric. */
+    private SequencedMap<String, ResultMatrix> further() {
+        List<ExperienceInfo> experiences =
+                stream.experiences().stream().map(this::info).toList();
+        List<String> sets =
+                stream.evaluationSets().stream().map(EvaluationSet::name).toList();
+        SequencedMap<String, Map<String, double[]>> cells = new LinkedHashMap<>();
+        for (LedgerState.Row row : rows) {
+            row.further()
+                    .forEach(
+                            (set, values) -> values.forEach(
+                                    (title, value) -> cells.computeIfAbsent(title, _ -> new LinkedHashMap<>())
+                                            .computeIfAbsent(row.after(), _ -> unmeasured(sets.size()))[
+                                            sets.indexOf(set)] = value));
+        }
+        SequencedMap<String, ResultMatrix> further = new LinkedHashMap<>();
+        cells.forEach((title, measured) -> further.put(title, FurtherMatrices.of(measured, experiences, sets)));
+        return further;
+    }
+
+    private static double[] unmeasured(int columns) {
+        double[] row = new double[columns];
+        Arrays.fill(row, Double.NaN);
+        return row;
+    }
+
+    private Map<String, Double> metrics(ResultMatrix measured, Map<String, ResultMatrix> further) {
         Map<String, Double> metrics = ContinualMetric.means(measured);
         if (pooled()) {
             metrics.putAll(IncrementalMetric.of(
@@ -211,12 +242,17 @@ final class Ledger {
                             .map(set -> (long) set.test().size())
                             .toList()));
         }
+        metrics.putAll(RetrievalMetric.of(further));
         return metrics;
     }
 
-    private List<MetricDefinition> definitions() {
-        Stream<MetricDefinition> always =
-                Arrays.stream(ContinualMetric.values()).map(ContinualMetric::definition);
+    private List<MetricDefinition> definitions(Map<String, ResultMatrix> further) {
+        Set<String> searched = RetrievalMetric.of(further).keySet();
+        Stream<MetricDefinition> always = Stream.concat(
+                Arrays.stream(ContinualMetric.values()).map(ContinualMetric::definition),
+                Arrays.stream(RetrievalMetric.values())
+                        .map(RetrievalMetric::definition)
+                        .filter(definition -> searched.contains(definition.key())));
         Stream<MetricDefinition> ofPooled =
                 Arrays.stream(IncrementalMetric.values()).map(IncrementalMetric::definition);
         return (pooled() ? Stream.concat(always, ofPooled) : always).toList();

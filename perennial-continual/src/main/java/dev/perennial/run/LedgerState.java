@@ -10,7 +10,6 @@ import java.util.Map;
  * What a run has measured and cost so far.
  *
  * @param rows of the result matrix, in the order in which they were measured
- * @param further metrics by data set and title, after the last experience
  * @param pictures predictions for some samples
  * @param totalSeconds wall time, all processes together
  * @param trainSeconds the part of it spent learning; of an experience that is not over, nothing
@@ -23,7 +22,6 @@ import java.util.Map;
  */
 record LedgerState(
         List<Row> rows,
-        Map<String, Map<String, Double>> further,
         List<PredictionSample> pictures,
         double totalSeconds,
         double trainSeconds,
@@ -38,6 +36,7 @@ record LedgerState(
      *
      * @param after name of the experience, or {@code zero-shot}
      * @param scores by column; NaN where nothing was measured
+     * @param further metrics by data set and title
      */
-    record Row(String after, List<Double> scores) {}
+    record Row(String after, List<Double> scores, Map<String, Map<String, Double>> further) {}
 }

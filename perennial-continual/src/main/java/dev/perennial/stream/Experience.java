@@ -16,4 +16,9 @@ public record Experience(int index, String name, Dataset train, Supervision supe
     public Experience(int index, String name, Dataset train, Supervision supervision) {
         this(index, name, train, supervision, 1);
     }
+
+    /** Returns the same experience with other samples to learn. */
+    public Experience over(Dataset other) {
+        return new Experience(index, name, other, supervision, learningRateFactor);
+    }
 }

@@ -12,12 +12,14 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * A stream as a configuration names it: tasks, each a data set of its own, or one data set whose classes come in groups.
+ * A stream as a configuration names it: tasks, each a data set of its own, or one data set whose classes come in groups or whose captions
+ * come language by language.
  *
  * @param name what it is called in results
  * @param tasks data sets that are learned; none where there is a class increment
  * @param classIncrement a data set whose classes come in groups, in place of tasks
- * @param order in which tasks or classes come: {@code listed} (as they are listed, the default), {@code alphabetical},
+ * @param languages a data set whose captions come language by language, in place of tasks
+ * @param order in which tasks, classes or languages come: {@code listed} (as they are listed, the default), {@code alphabetical},
  *     {@code random}, the name of one of {@code orders}, or a list of all names or of all places counted from 0
  * @param orders further orders by name
  * @param orderSeed seed of a random order, which is {@code RandomState(seed).permutation} of numpy; 42 if not stated
@@ -29,6 +31,7 @@ public record StreamSpec(
         String name,
         @JsonSetter(nulls = Nulls.AS_EMPTY) List<TaskSpec> tasks,
         Optional<ClassIncrementSpec> classIncrement,
+        Optional<LanguageSpec> languages,
         Optional<OneOrMore> order,
         @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, OneOrMore> orders,
         OptionalLong orderSeed,
@@ -42,11 +45,17 @@ public record StreamSpec(
         tasks = List.copyOf(tasks);
         orders = Map.copyOf(orders);
         control = control.map(List::copyOf);
-        if (tasks.isEmpty() && classIncrement.isEmpty()) {
-            throw new IllegalArgumentException("a stream needs at least one task, or a class-increment");
+        int sources =
+                (tasks.isEmpty() ? 0 : 1) + (classIncrement.isPresent() ? 1 : 0) + (languages.isPresent() ? 1 : 0);
+        if (sources == 0) {
+            throw new IllegalArgumentException("a stream needs at least one task, a class-increment, or languages");
         }
-        if (!tasks.isEmpty() && classIncrement.isPresent()) {
-            throw new IllegalArgumentException("a stream has either tasks or a class-increment, not both");
+        if (sources > 1) {
+            throw new IllegalArgumentException(
+                    "a stream has either tasks or a class-increment or languages, not several of them");
+        }
+        if (languages.isPresent() && !languages.get().codes().isEmpty()) {
+            Ordering.of(order, orders, orderSeed, languages.get().codes());
         }
         if (shots.isPresent() && shots.getAsInt() < 1) {
             throw new IllegalArgumentException("shots must be at least 1 but is " + shots.getAsInt());

@@ -40,6 +40,7 @@ public final class Streams {
                 spec.control().orElse(List.of()).stream().map(this::control).toList();
         return spec.classIncrement()
                 .map(increment -> ClassIncrementStream.open(this, spec, increment, control))
+                .or(() -> spec.languages().map(languages -> LanguageStream.open(this, spec, languages, control)))
                 .orElseGet(() -> TaskStream.open(this, spec, control));
     }
 

@@ -4,6 +4,7 @@ import dev.perennial.clip.TensorStorage;
 import dev.perennial.clip.checkpoint.StoredTensor;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.method.ParameterGroup;
+import dev.perennial.method.RowScales;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,8 @@ import org.bytedeco.pytorch.global.torch;
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101), with its state by parameter name.
  *
  * <p>A parameter without a gradient in a step is skipped altogether, its moments too: the experts that a router did not choose and
- * the routers of other tasks must not drift.
+ * the routers of other tasks must not drift. The same goes for rows that a group's {@link RowScales} leave out, and the state holds the
+ * rows that move alone.
  */
 public final class AdamW implements AutoCloseable {
     private final List<ParameterGroup> groups;
@@ -39,29 +41,60 @@ public final class AdamW implements AutoCloseable {
                 double rate = learningRate * group.learningRateFactor();
                 group.parameters().forEach((name, parameter) -> {
                     if (parameter.grad().defined()) {
-                        update(name, parameter, rate, group.decays() ? config.weightDecay() : 0);
+                        double decay = group.decays() ? rate * config.weightDecay() : 0;
+                        RowScales scales = group.rowScales().get(name);
+                        if (scales == null) {
+                            update(name, parameter, rate, decay);
+                        } else {
+                            update(name, parameter, rate, decay, scales);
+                        }
                     }
                 });
             }
         }
     }
 
-    private void update(String name, Tensor parameter, double rate, double weightDecay) {
+    private void update(String name, Tensor parameter, double rate, double decay) {
         try (var _ = new TensorScope()) {
-            Tensor gradient = parameter.grad();
-            Moments m = moments.computeIfAbsent(name, _ -> Moments.zeroLike(parameter));
-            m.steps++;
-            if (weightDecay != 0) {
-                parameter.mul_(new Scalar(1 - rate * weightDecay));
+            if (decay != 0) {
+                parameter.mul_(new Scalar(1 - decay));
             }
-            m.mean.lerp_(gradient, new Scalar(1 - config.beta1()));
-            m.square.mul_(new Scalar(config.beta2())).addcmul_(gradient, gradient, new Scalar(1 - config.beta2()));
-            double meanCorrection = 1 - Math.pow(config.beta1(), m.steps);
-            double squareCorrection = Math.sqrt(1 - Math.pow(config.beta2(), m.steps));
-            Tensor denominator =
-                    m.square.sqrt().div_(new Scalar(squareCorrection)).add_(new Scalar(config.epsilon()));
-            parameter.addcdiv_(m.mean, denominator, new Scalar(-rate / meanCorrection));
+            Moments m = advanced(name, parameter, parameter.grad());
+            parameter.addcdiv_(m.mean, root(m), new Scalar(-rate / meanCorrection(m)));
         }
+    }
+
+    /** {@code theta *= 1 - decay c_d; g *= c_g}, then Adam's step, on these rows alone. */
+    private void update(String name, Tensor parameter, double rate, double decay, RowScales scales) {
+        try (var _ = new TensorScope()) {
+            Tensor rows = parameter.index_select(0, scales.rows());
+            Tensor gradient = parameter.grad().index_select(0, scales.rows());
+            if (decay != 0) {
+                rows.mul_(scales.decay().mul(new Scalar(-decay)).add_(new Scalar(1.0)));
+            }
+            Moments m = advanced(name, rows, scales.onStep() ? gradient : gradient.mul_(scales.gradient()));
+            Tensor mean = scales.onStep() ? m.mean.mul(scales.gradient()) : m.mean;
+            rows.addcdiv_(mean, root(m), new Scalar(-rate / meanCorrection(m)));
+            parameter.index_copy_(0, scales.rows(), rows);
+        }
+    }
+
+    /** Returns the running averages with another gradient taken in. */
+    private Moments advanced(String name, Tensor moved, Tensor gradient) {
+        Moments m = moments.computeIfAbsent(name, _ -> Moments.zeroLike(moved));
+        m.steps++;
+        m.mean.lerp_(gradient, new Scalar(1 - config.beta1()));
+        m.square.mul_(new Scalar(config.beta2())).addcmul_(gradient, gradient, new Scalar(1 - config.beta2()));
+        return m;
+    }
+
+    private double meanCorrection(Moments m) {
+        return 1 - Math.pow(config.beta1(), m.steps);
+    }
+
+    private Tensor root(Moments m) {
+        double correction = Math.sqrt(1 - Math.pow(config.beta2(), m.steps));
+        return m.square.sqrt().div_(new Scalar(correction)).add_(new Scalar(config.epsilon()));
     }
 
     /** Drops all gradients, so that the next step skips what gets none. */
@@ -112,15 +145,25 @@ public final class AdamW implements AutoCloseable {
 
     private StoredTensor moment(Map<String, StoredTensor> tensors, String name, String suffix) {
         StoredTensor moment = tensors.get(name + suffix);
-        boolean fits = moment != null
-                && groups.stream()
-                        .map(group -> group.parameters().get(name))
-                        .anyMatch(tensor -> tensor != null && Arrays.equals(tensor.shape(), moment.shape()));
+        boolean fits = moment != null && groups.stream().anyMatch(group -> fits(group, name, moment.shape()));
         if (moment == null || !fits) {
             throw new IllegalArgumentException("the saved optimizer does not fit: no trained parameter '" + name
                     + "' of the saved shape; the method resumed with other parameters than it began with");
         }
         return moment;
+    }
+
+    private static boolean fits(ParameterGroup group, String name, long[] saved) {
+        Tensor parameter = group.parameters().get(name);
+        if (parameter == null) {
+            return false;
+        }
+        long[] moved = parameter.shape();
+        RowScales scales = group.rowScales().get(name);
+        if (scales != null) {
+            moved[0] = scales.rows().size(0);
+        }
+        return Arrays.equals(moved, saved);
     }
 
     @Override

@@ -4,6 +4,8 @@ import dev.perennial.clip.image.Preprocessing;
 import dev.perennial.clip.tensor.RandomStreams;
 import dev.perennial.data.BadSamples;
 import dev.perennial.data.BatchSampler;
+import dev.perennial.data.Dataset;
+import dev.perennial.data.ImagePreparation;
 import dev.perennial.data.Loader;
 import dev.perennial.data.LoaderOptions;
 import dev.perennial.evaluate.ParameterCounts;
@@ -20,6 +22,8 @@ import java.util.function.Consumer;
 public final class Trainer {
     /** Batches that are decoded ahead of the step. */
     private static final int PREFETCH = 2;
+
+    private static final ImagePreparation NO_PIXELS = (_, _) -> new float[0];
 
     private final TrainingConfig config;
     private final Preprocessing preprocessing;
@@ -69,7 +73,11 @@ public final class Trainer {
         Outcome outcome = switch (method.begin(experience)) {
             case LearningPlan.Nothing _ -> new Outcome(0, 0, List.of());
             case LearningPlan.Gradients(List<ParameterGroup> groups) ->
-                descend(method, experience, groups, start(experience), boundary);
+                descend(method, experience, groups, start(experience), boundary, prepared());
+            case LearningPlan.Examples(List<ParameterGroup> groups, Dataset examples) -> {
+                Experience of = experience.over(examples);
+                yield descend(method, of, groups, start(of), boundary, NO_PIXELS);
+            }
             case LearningPlan.Passes(Consumer<Batch> learner) -> show(learner, experience, start(experience), boundary);
         };
         method.end();
@@ -91,7 +99,9 @@ public final class Trainer {
                 throw new IllegalArgumentException(
                         "the method has nothing to learn of '" + experience.name() + "', in whose middle it was saved");
             case LearningPlan.Gradients(List<ParameterGroup> groups) ->
-                descend(method, experience, groups, state, boundary);
+                descend(method, experience, groups, state, boundary, prepared());
+            case LearningPlan.Examples(List<ParameterGroup> groups, Dataset examples) ->
+                descend(method, experience.over(examples), groups, state, boundary, NO_PIXELS);
             case LearningPlan.Passes(Consumer<Batch> learner) -> show(learner, experience, state, boundary);
         };
         method.end();
@@ -103,9 +113,10 @@ public final class Trainer {
             Experience experience,
             List<ParameterGroup> groups,
             TrainingState from,
-            StepBoundary boundary) {
+            StepBoundary boundary,
+            ImagePreparation preparation) {
         try (AdamW optimizer = new AdamW(groups, config.optimizer());
-                Loader loader = loader(experience, sampler(experience, 0), from.progress())) {
+                Loader loader = loader(experience, sampler(experience, 0), from.progress(), preparation)) {
             optimizer.restore(from.moments(), from.updates());
             var descent = new Descent(config, method, experience, groups, random, loader, optimizer, from.progress());
             TrainingState.Progress progress = descent.run(listener, boundary);
@@ -121,10 +132,14 @@ public final class Trainer {
     private Outcome show(Consumer<Batch> learner, Experience experience, TrainingState from, StepBoundary boundary) {
         BatchSampler endless = sampler(experience, 0);
         BatchSampler sampler = config.epochs().map(endless::epochs).orElse(endless);
-        try (Loader loader = loader(experience, sampler, from.progress())) {
+        try (Loader loader = loader(experience, sampler, from.progress(), prepared())) {
             var runner = new PassRunner(config, experience, random, sampler, loader, from.progress());
             return new Outcome(runner.run(learner, listener, boundary), 0, List.of());
         }
+    }
+
+    private ImagePreparation prepared() {
+        return config.augmentation().preparation(preprocessing);
     }
 
     private TrainingState start(Experience experience) {
@@ -138,12 +153,13 @@ public final class Trainer {
     }
 
     /** The order follows from the position; the seed of the sampler only matters at the start. */
-    private Loader loader(Experience experience, BatchSampler sampler, TrainingState.Progress from) {
+    private Loader loader(
+            Experience experience, BatchSampler sampler, TrainingState.Progress from, ImagePreparation preparation) {
         return new Loader(
                 experience.train(),
                 sampler,
                 from.position(),
-                config.augmentation().preparation(preprocessing),
+                preparation,
                 new LoaderOptions(config.threads(), PREFETCH, config.maxBadShare(), from.augmentationSeed()),
                 badSamples);
     }

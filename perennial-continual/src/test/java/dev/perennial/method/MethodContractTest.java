@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.clip.text.PromptTemplates;
+import dev.perennial.data.Dataset;
 import dev.perennial.stream.Experience;
 import dev.perennial.train.Trainer;
 import java.util.Arrays;
@@ -246,15 +247,19 @@ class MethodContractTest {
         try (MethodSession session = MethodSession.of(provider, 1)) {
             return switch (session.method.begin(MethodSession.experience(0, 6, "red", "green"))) {
                 case LearningPlan.Nothing _, LearningPlan.Passes _ -> Set.of();
-                case LearningPlan.Gradients(List<ParameterGroup> groups) ->
-                    session.clip.parameters().asMap().entrySet().stream()
-                            .filter(own -> groups.stream()
-                                    .flatMap(group -> group.parameters().values().stream())
-                                    .anyMatch(tensor -> tensor.is_same(own.getValue())))
-                            .map(Map.Entry::getKey)
-                            .collect(Collectors.toSet());
+                case LearningPlan.Gradients(List<ParameterGroup> groups) -> trained(session, groups);
+                case LearningPlan.Examples(List<ParameterGroup> groups, Dataset _) -> trained(session, groups);
             };
         }
+    }
+
+    private static Set<String> trained(MethodSession session, List<ParameterGroup> groups) {
+        return session.clip.parameters().asMap().entrySet().stream()
+                .filter(own -> groups.stream()
+                        .flatMap(group -> group.parameters().values().stream())
+                        .anyMatch(tensor -> tensor.is_same(own.getValue())))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     private static void assertSame(Map<String, float[]> actual, Map<String, float[]> expected) {

@@ -17,8 +17,9 @@ import java.util.function.Consumer;
  * @param vocabularySize number of tokens to reach: 512 byte tokens, one for each new token, and the start and end token
  * @param minimumCount how often a pair must occur to become a token, at least 1
  * @param cleaning what is done to the texts first; use the tokenizer's
+ * @param words what is a word, which no token crosses; use the tokenizer's
  */
-public record BpeTrainer(int vocabularySize, int minimumCount, TextCleaning cleaning) {
+public record BpeTrainer(int vocabularySize, int minimumCount, TextCleaning cleaning, WordRule words) {
     private static final int FIXED_TOKENS = 514;
 
     /** Checks that the sizes are possible. */
@@ -30,6 +31,11 @@ public record BpeTrainer(int vocabularySize, int minimumCount, TextCleaning clea
         if (minimumCount < 1) {
             throw new IllegalArgumentException("minimum count " + minimumCount + " must be at least 1");
         }
+    }
+
+    /** Creates a trainer with the words of OpenAI's CLIP. */
+    public BpeTrainer(int vocabularySize, int minimumCount, TextCleaning cleaning) {
+        this(vocabularySize, minimumCount, cleaning, WordRule.LETTERS);
     }
 
     /** Creates a trainer that makes a token of any pair that occurs, with {@link TextCleaning#PLAIN}. */
@@ -66,7 +72,7 @@ public record BpeTrainer(int vocabularySize, int minimumCount, TextCleaning clea
 
     private Map<String, Long> pieceCounts(Iterable<String> texts) {
         Map<String, Long> counts = new HashMap<>();
-        var splitter = new PreTokenizer(Vocabulary.START_OF_TEXT, Vocabulary.END_OF_TEXT);
+        var splitter = new PreTokenizer(Vocabulary.START_OF_TEXT, Vocabulary.END_OF_TEXT, words);
         Consumer<String> count = piece -> counts.merge(piece, 1L, Long::sum);
         texts.forEach(text -> splitter.forEach(cleaning.clean(text), count));
         counts.remove(Vocabulary.START_OF_TEXT);

@@ -27,12 +27,17 @@ final class BytePairEncoding {
     private final Map<String, int[]> cache = new ConcurrentHashMap<>();
 
     BytePairEncoding(Vocabulary vocabulary) {
+        this(vocabulary, vocabulary.merges().size());
+    }
+
+    /** Creates the loop over the first merges alone. */
+    BytePairEncoding(Vocabulary vocabulary, int mergeCount) {
         for (int b = 0; b < 256; b++) {
             String symbol = ByteAlphabet.symbol(b);
             byteIds[b] = idOf(vocabulary, symbol);
             lastByteIds[b] = idOf(vocabulary, symbol + ByteAlphabet.END_OF_WORD);
         }
-        List<Merge> merges = vocabulary.merges();
+        List<Merge> merges = vocabulary.merges().subList(0, mergeCount);
         ranks = HashMap.newHashMap(merges.size());
         mergedIds = new int[merges.size()];
         for (int rank = 0; rank < mergedIds.length; rank++) {

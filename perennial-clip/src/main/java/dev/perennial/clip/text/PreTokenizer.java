@@ -7,21 +7,18 @@ import java.util.regex.Pattern;
 /**
  * Splits cleaned text into the pieces that are encoded one by one.
  *
- * <p>A piece is a start or end marker, an English contraction, a run of letters, one digit, or a run of other characters;
+ * <p>A piece is a start or end marker, an English contraction, a word, one digit, or a run of other characters;
  * white space between them is dropped (the pattern of openai/CLIP {@code simple_tokenizer.py}).
  *
  * <p>Two things differ from Python's {@code regex} module: letters that are newer than the JDK's Unicode version count as
  * other characters, and the combining iota U+0345, which that module drops, is kept.
  */
 final class PreTokenizer {
-    /** The alternatives after the markers, in a syntax that Java and Hugging Face's tokenizers share. */
-    static final String PIECES = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
-
     private final Pattern pattern;
 
-    PreTokenizer(String startToken, String endToken) {
+    PreTokenizer(String startToken, String endToken, WordRule words) {
         pattern = Pattern.compile(
-                Pattern.quote(startToken) + "|" + Pattern.quote(endToken) + "|" + PIECES,
+                Pattern.quote(startToken) + "|" + Pattern.quote(endToken) + "|" + words.pieces(),
                 Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS);
     }
 

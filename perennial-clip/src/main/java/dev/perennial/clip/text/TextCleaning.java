@@ -26,6 +26,17 @@ public enum TextCleaning {
     },
 
     /**
+     * {@link #PLAIN} with the text composed (NFC), so that a letter and its mark give the same ids however they were typed: for vocabularies
+     * of languages beside English. Composed text is left as {@link #PLAIN} leaves it.
+     */
+    COMPOSED {
+        @Override
+        public String clean(String text) {
+            return finish(Composition.compose(withoutLoneSurrogates(text)));
+        }
+    },
+
+    /**
      * OpenAI's cleaning with a part of ftfy's repair.
      *
      * <p>Curly quotes are made straight, Latin ligatures are spelled out, full- and half-width forms get their normal

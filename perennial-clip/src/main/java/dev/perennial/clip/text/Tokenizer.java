@@ -26,15 +26,29 @@ public final class Tokenizer {
     private final int contextLength;
     private final TextCleaning cleaning;
     private final BytePairEncoding encoding;
+    private final WordRule words;
+    private final LearnedLanguages languages;
     private final PreTokenizer preTokenizer;
     private final Map<String, Integer> markers;
 
     /** Creates a tokenizer with a context of {@value #DEFAULT_CONTEXT_LENGTH} tokens and {@link TextCleaning#PLAIN}. */
     public Tokenizer(Vocabulary vocabulary) {
-        this(vocabulary, DEFAULT_CONTEXT_LENGTH, TextCleaning.PLAIN, new BytePairEncoding(vocabulary));
+        this(
+                vocabulary,
+                DEFAULT_CONTEXT_LENGTH,
+                TextCleaning.PLAIN,
+                new BytePairEncoding(vocabulary),
+                WordRule.LETTERS,
+                LearnedLanguages.NONE);
     }
 
-    private Tokenizer(Vocabulary vocabulary, int contextLength, TextCleaning cleaning, BytePairEncoding encoding) {
+    private Tokenizer(
+            Vocabulary vocabulary,
+            int contextLength,
+            TextCleaning cleaning,
+            BytePairEncoding encoding,
+            WordRule words,
+            LearnedLanguages languages) {
         if (contextLength < 2) {
             throw new IllegalArgumentException(
                     "context length " + contextLength + " has no room for the start and the end token");
@@ -43,7 +57,9 @@ public final class Tokenizer {
         this.contextLength = contextLength;
         this.cleaning = cleaning;
         this.encoding = encoding;
-        this.preTokenizer = new PreTokenizer(vocabulary.startToken(), vocabulary.endToken());
+        this.words = words;
+        this.languages = languages;
+        this.preTokenizer = new PreTokenizer(vocabulary.startToken(), vocabulary.endToken(), words);
         this.markers = Map.of(
                 vocabulary.startToken().toLowerCase(Locale.ROOT), id(vocabulary.startToken()),
                 vocabulary.endToken().toLowerCase(Locale.ROOT), id(vocabulary.endToken()));
@@ -174,6 +190,16 @@ public final class Tokenizer {
         return cleaning;
     }
 
+    /** Returns what is a word, which no token crosses. */
+    public WordRule words() {
+        return words;
+    }
+
+    /** Returns the languages that the vocabulary was extended for. */
+    public LearnedLanguages languages() {
+        return languages;
+    }
+
     /** Returns the id of the start token. */
     public int startId() {
         return id(vocabulary.startToken());
@@ -186,12 +212,81 @@ public final class Tokenizer {
 
     /** Returns this tokenizer with another context length, of at least 2 tokens. */
     public Tokenizer withContextLength(int contextLength) {
-        return new Tokenizer(vocabulary, contextLength, cleaning, encoding);
+        return new Tokenizer(vocabulary, contextLength, cleaning, encoding, words, languages);
     }
 
     /** Returns this tokenizer with another cleaning of text. */
     public Tokenizer withCleaning(TextCleaning cleaning) {
-        return new Tokenizer(vocabulary, contextLength, cleaning, encoding);
+        return new Tokenizer(vocabulary, contextLength, cleaning, encoding, words, languages);
+    }
+
+    /** Returns this tokenizer with other words. */
+    public Tokenizer withWords(WordRule words) {
+        return new Tokenizer(vocabulary, contextLength, cleaning, encoding, words, languages);
+    }
+
+    /**
+     * Returns this tokenizer with a vocabulary of which its own is the beginning, and the languages that it was extended for.
+     *
+     * @throws IllegalArgumentException if an id or the priority of a merge would change, or a language has more merges than there are
+     */
+    public Tokenizer extendedTo(Vocabulary extended, LearnedLanguages languages) {
+        boolean begins = startsWith(extended.tokens(), vocabulary.tokens())
+                && startsWith(extended.merges(), vocabulary.merges())
+                && extended.startToken().equals(vocabulary.startToken())
+                && extended.endToken().equals(vocabulary.endToken());
+        if (!begins) {
+            throw new IllegalArgumentException(
+                    extended + " is no extension of " + vocabulary + ": ids and priorities of merges must stay");
+        }
+        return new Tokenizer(
+                        extended, contextLength, cleaning, new BytePairEncoding(extended), words, LearnedLanguages.NONE)
+                .withLanguages(languages);
+    }
+
+    /** Returns this tokenizer with what is known of the languages that its vocabulary was extended for. */
+    Tokenizer withLanguages(LearnedLanguages known) {
+        int all = vocabulary.merges().size();
+        known.merges().forEach((language, merges) -> {
+            if (merges < 0 || merges > all) {
+                throw new IllegalArgumentException(
+                        "the language '" + language + "' cannot have " + merges + " of " + all + " merges");
+            }
+        });
+        return new Tokenizer(vocabulary, contextLength, cleaning, encoding, words, known);
+    }
+
+    /**
+     * Returns this tokenizer extended by the merges of a language, which come after all others.
+     *
+     * @param language its code, such as {@code fr}
+     * @param merges those of a vocabulary that was trained on the language
+     * @param keep whether texts of known languages are split by the merges of their time alone
+     */
+    public Tokenizer extendedBy(String language, List<Merge> merges, boolean keep) {
+        Vocabulary extended = vocabulary.extendedBy(merges);
+        return extendedTo(extended, languages.with(language, extended.merges().size(), keep));
+    }
+
+    /** Returns the tokenizer of texts in a language; this one where the language is unknown or its segmentation is not kept. */
+    public Tokenizer in(String language) {
+        Integer merges = languages.merges().get(language);
+        return merges == null
+                        || !languages.kept()
+                        || merges == vocabulary.merges().size()
+                ? this
+                : new Tokenizer(
+                        vocabulary,
+                        contextLength,
+                        cleaning,
+                        new BytePairEncoding(vocabulary, merges),
+                        words,
+                        languages);
+    }
+
+    private static boolean startsWith(List<?> longer, List<?> shorter) {
+        return longer.size() >= shorter.size()
+                && longer.subList(0, shorter.size()).equals(shorter);
     }
 
     @Override

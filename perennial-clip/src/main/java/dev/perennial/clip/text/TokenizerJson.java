@@ -1,5 +1,6 @@
 package dev.perennial.clip.text;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +61,19 @@ final class TokenizerJson {
                 .toList();
     }
 
+    /** Returns what the file takes for a word: that of ours whose pattern it has, else CLIP's. */
+    static WordRule words(JsonNode root) {
+        JsonNode steps = root.path("pre_tokenizer").path("pretokenizers");
+        return Arrays.stream(WordRule.values())
+                .filter(rule -> steps.valueStream()
+                        .anyMatch(step ->
+                                step.path("pattern").path("Regex").asString("").equals(rule.pieces())))
+                .findFirst()
+                .orElse(WordRule.LETTERS);
+    }
+
     /** Returns the file's content for a vocabulary. */
-    static ObjectNode write(Vocabulary vocabulary) {
+    static ObjectNode write(Vocabulary vocabulary, WordRule words) {
         ObjectNode root = object();
         root.put("version", "1.0").putNull("truncation").putNull("padding");
         var added = root.putArray("added_tokens");
@@ -90,8 +102,9 @@ final class TokenizerJson {
                 .put("behavior", "Removed")
                 .put("invert", true)
                 .putObject("pattern")
-                .put("Regex", PreTokenizer.PIECES);
-        steps.add(byteLevel(false));
+                .put("Regex", words.pieces());
+        // GPT-2's own pattern would split words at marks again; it leaves words of letters alone.
+        steps.add(byteLevel(false).put("use_regex", words == WordRule.LETTERS));
         var ends = root.putObject("post_processor").put("type", "RobertaProcessing");
         ends.putArray("sep").add(vocabulary.endToken()).add(id(vocabulary, vocabulary.endToken()));
         ends.putArray("cls").add(vocabulary.startToken()).add(id(vocabulary, vocabulary.startToken()));

@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -39,7 +41,7 @@ final class TokenizerReader {
         }
         String name = path.getFileName().toString();
         if (name.endsWith(".json")) {
-            return new Tokenizer(tokenizerJson(path, Markers.NONE));
+            return tokenizerJson(path, Markers.NONE);
         }
         if (name.endsWith(".txt") || name.endsWith(".txt.gz")) {
             return new Tokenizer(
@@ -51,7 +53,7 @@ final class TokenizerReader {
     private static Tokenizer readFolder(Path folder) {
         Path config = folder.resolve(TokenizerWriter.CONFIG);
         JsonNode settings = Files.exists(config) ? naming(config, () -> json(config)) : TokenizerJson.object();
-        var tokenizer = new Tokenizer(vocabulary(folder, Markers.of(settings)));
+        Tokenizer tokenizer = vocabulary(folder, Markers.of(settings));
         JsonNode length = settings.path(TokenizerWriter.CONTEXT_LENGTH);
         return naming(
                 config,
@@ -60,7 +62,15 @@ final class TokenizerReader {
                                 length.isInt() && length.intValue() <= LONGEST_CONTEXT
                                         ? length.intValue()
                                         : tokenizer.contextLength())
-                        .withCleaning(cleaning(settings)));
+                        .withCleaning(cleaning(settings))
+                        .withLanguages(languages(settings)));
+    }
+
+    private static LearnedLanguages languages(JsonNode settings) {
+        SequencedMap<String, Integer> merges = new LinkedHashMap<>();
+        settings.path(TokenizerWriter.LANGUAGES)
+                .forEachEntry((language, count) -> merges.put(language, count.asInt(-1)));
+        return new LearnedLanguages(merges, settings.path(TokenizerWriter.KEPT).asBoolean(false));
     }
 
     private static TextCleaning cleaning(JsonNode settings) {
@@ -72,7 +82,7 @@ final class TokenizerReader {
                         + "'; known are " + Arrays.toString(TextCleaning.values())));
     }
 
-    private static Vocabulary vocabulary(Path folder, Markers markers) {
+    private static Tokenizer vocabulary(Path folder, Markers markers) {
         Path whole = folder.resolve(TokenizerWriter.WHOLE);
         if (Files.exists(whole)) {
             return tokenizerJson(whole, markers);
@@ -84,11 +94,15 @@ final class TokenizerReader {
                     + " merges.txt; fetch them from where the model came from");
         }
         List<Merge> rules = naming(merges, () -> MergesFile.read(merges, Long.MAX_VALUE));
-        return naming(vocab, () -> markers.vocabulary(TokenizerJson.tokens(json(vocab), List.of()), rules));
+        return naming(
+                vocab, () -> new Tokenizer(markers.vocabulary(TokenizerJson.tokens(json(vocab), List.of()), rules)));
     }
 
-    private static Vocabulary tokenizerJson(Path file, Markers markers) {
-        return naming(file, () -> TokenizerJson.read(json(file), markers));
+    private static Tokenizer tokenizerJson(Path file, Markers markers) {
+        return naming(file, () -> {
+            JsonNode root = json(file);
+            return new Tokenizer(TokenizerJson.read(root, markers)).withWords(TokenizerJson.words(root));
+        });
     }
 
     private static JsonNode json(Path file) {

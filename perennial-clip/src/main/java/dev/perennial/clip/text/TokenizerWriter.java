@@ -18,6 +18,11 @@ final class TokenizerWriter {
     /** A key of ours; Hugging Face's loaders pass over keys that they do not know. */
     static final String CLEANING = "perennial_text_cleaning";
 
+    /** Keys of ours: the merges of each language that the vocabulary was extended for, and whether it is split by them alone. */
+    static final String LANGUAGES = "perennial_languages";
+
+    static final String KEPT = "perennial_languages_kept";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private TokenizerWriter() {}
@@ -26,20 +31,24 @@ final class TokenizerWriter {
         Vocabulary vocabulary = tokenizer.vocabulary();
         try {
             Files.createDirectories(folder);
-            write(TokenizerJson.write(vocabulary), folder.resolve(WHOLE));
+            write(TokenizerJson.write(vocabulary, tokenizer.words()), folder.resolve(WHOLE));
             write(TokenizerJson.vocab(vocabulary), folder.resolve(VOCAB));
             MergesFile.write(vocabulary.merges(), folder.resolve(MERGES));
             write(specialTokens(vocabulary), folder.resolve("special_tokens_map.json"));
-            write(
-                    specialTokens(vocabulary)
-                            .put("add_prefix_space", false)
-                            .put("clean_up_tokenization_spaces", true)
-                            .put("do_lower_case", true)
-                            .put("errors", "replace")
-                            .put(CONTEXT_LENGTH, tokenizer.contextLength())
-                            .put(CLEANING, tokenizer.cleaning().name())
-                            .put("tokenizer_class", "CLIPTokenizer"),
-                    folder.resolve(CONFIG));
+            ObjectNode config = specialTokens(vocabulary)
+                    .put("add_prefix_space", false)
+                    .put("clean_up_tokenization_spaces", true)
+                    .put("do_lower_case", true)
+                    .put("errors", "replace")
+                    .put(CONTEXT_LENGTH, tokenizer.contextLength())
+                    .put(CLEANING, tokenizer.cleaning().name())
+                    .put("tokenizer_class", "CLIPTokenizer");
+            LearnedLanguages languages = tokenizer.languages();
+            if (!languages.merges().isEmpty()) {
+                config.put(KEPT, languages.kept());
+                languages.merges().forEach(config.putObject(LANGUAGES)::put);
+            }
+            write(config, folder.resolve(CONFIG));
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": cannot write the tokenizer: " + e.getMessage(), e);
         }

@@ -82,6 +82,20 @@ public final class Vocabulary {
         return new Vocabulary(new ArrayList<>(tokens), merges, START_OF_TEXT, END_OF_TEXT);
     }
 
+    /**
+     * Returns this vocabulary with further merges of lower priority; ids stay, and what a merge newly gives gets the next id.
+     *
+     * @param further merges, those that are known already left out
+     * @throws IllegalArgumentException if a part of a merge is no token
+     */
+    public Vocabulary extendedBy(List<Merge> further) {
+        var all = new LinkedHashSet<>(merges);
+        all.addAll(further);
+        var extended = new LinkedHashSet<>(tokens);
+        further.forEach(merge -> extended.add(merge.joined()));
+        return new Vocabulary(new ArrayList<>(extended), new ArrayList<>(all), startToken, endToken);
+    }
+
     /** Returns the 512 tokens of single bytes: the alphabet, then the alphabet with {@code </w>}. */
     static Stream<String> byteTokens() {
         return Stream.of("", ByteAlphabet.END_OF_WORD)

@@ -55,6 +55,14 @@ public final class Parameters implements AutoCloseable {
         return tensor;
     }
 
+    /** Puts a tensor in the place of that of this name, which is freed; the new one requires gradients if the old one did. */
+    public void replace(String name, Tensor tensor) {
+        Tensor old = get(name);
+        tensors.put(name, tensor.retainReference());
+        tensor.set_requires_grad(old.requires_grad());
+        old.close();
+    }
+
     /** Makes exactly the parameters that the predicate picks by name require gradients; running statistics never do. */
     public void train(Predicate<String> trained) {
         tensors.forEach((name, tensor) -> tensor.set_requires_grad(isLearnable(name) && trained.test(name)));

@@ -8,6 +8,8 @@ import dev.perennial.method.Part;
 import dev.perennial.method.Ranges;
 import dev.perennial.method.tune.Tuning;
 import dev.perennial.method.tune.TuningOptions;
+import dev.perennial.method.vocabulary.VocabularyOptions;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes {@code lwf} known. */
@@ -17,29 +19,35 @@ public final class LwfProvider implements MethodProvider<LwfProvider.Options> {
      *
      * @param train the parts to train
      * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
+     * @param vocabulary how the vocabulary grows with the languages of captions; absent where it stays as it is
      * @param temperature of the softmaxes, positive
      * @param imageWeight of the distributions of images over sentences, at least 0
      * @param textWeight of the distributions of sentences over images, at least 0
      * @param captions captions, drawn at random, that stand in for class prompts where images have captions
+     * @param studentSentences sentences of each step that the student encodes itself, so that the loss reaches its text side; 0 for the
+     *     teacher's features on both sides
      * @param cache whether the teacher's answers are computed once; without, anew in every step, which is slower and gives the same
      */
     public record Options(
             Set<Part> train,
             double labelSmoothing,
+            Optional<VocabularyOptions> vocabulary,
             double temperature,
             double imageWeight,
             double textWeight,
             int captions,
+            int studentSentences,
             boolean cache) {
         /** Checks the ranges. */
         public Options {
-            train = new TuningOptions(train, labelSmoothing).train();
+            train = new TuningOptions(train, labelSmoothing, vocabulary).train();
             Ranges.atLeast("captions", 1, captions);
+            Ranges.atLeast("student-sentences", 0, studentSentences);
             new DistillationLoss(temperature, imageWeight, textWeight, DistillationLoss.Target.TEACHER);
         }
 
         TuningOptions tuning() {
-            return new TuningOptions(train, labelSmoothing);
+            return new TuningOptions(train, labelSmoothing, vocabulary);
         }
 
         DistillationLoss loss() {
@@ -73,7 +81,7 @@ public final class LwfProvider implements MethodProvider<LwfProvider.Options> {
                 Distillation.Source.PREVIOUS,
                 ReferenceImages.ofExperience(),
                 new Sentences.OfExperience(options.captions()),
-                0,
+                options.studentSentences(),
                 options.loss(),
                 options.cache());
         return Tuning.of(pretrained, options.tuning(), context, new Distillation(pretrained, design, context));

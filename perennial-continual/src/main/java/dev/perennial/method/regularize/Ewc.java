@@ -2,6 +2,7 @@ package dev.perennial.method.regularize;
 
 import dev.perennial.clip.Clip;
 import dev.perennial.clip.tensor.TensorScope;
+import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.method.Batch;
 import dev.perennial.method.StateReader;
 import dev.perennial.method.StateWriter;
@@ -52,7 +53,29 @@ final class Ewc implements Safeguard {
 
     @Override
     public void begin(Experience experience, StartingModel start) {
+        pad();
         anchor = fisher.isEmpty() ? Optional.empty() : Optional.of(start.model());
+    }
+
+    /** Rows that a weight has gained, as a vocabulary that grows does, matter nothing yet. */
+    private void pad() {
+        fisher.replaceAll((name, importance) -> {
+            if (importance.dim() == 0) {
+                return importance;
+            }
+            long gained = student.parameters().get(name).size(0) - importance.size(0);
+            if (gained == 0) {
+                return importance;
+            }
+            try (var _ = new TensorScope()) {
+                long[] shape = importance.shape();
+                shape[0] = gained;
+                Tensor padded =
+                        Tensors.concat(0, importance, torch.zeros(shape)).retainReference();
+                importance.close();
+                return padded;
+            }
+        });
     }
 
     @Override

@@ -9,7 +9,9 @@ import dev.perennial.method.Ranges;
 import dev.perennial.method.tune.TaskLoss;
 import dev.perennial.method.tune.Tuning;
 import dev.perennial.method.tune.TuningOptions;
+import dev.perennial.method.vocabulary.VocabularyOptions;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes {@code ewc} known. */
@@ -19,6 +21,7 @@ public final class EwcProvider implements MethodProvider<EwcProvider.Options> {
      *
      * @param train the parts to train
      * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
+     * @param vocabulary how the vocabulary grows with the languages of captions; absent where it stays as it is
      * @param lambda weight of the penalty, at least 0
      * @param gamma share of the earlier Fisher matrix that is kept when an experience adds its own, in {@code [0, 1]}
      * @param fisherSamples largest number of samples of an experience that its Fisher matrix is estimated from; 0 for all
@@ -27,20 +30,21 @@ public final class EwcProvider implements MethodProvider<EwcProvider.Options> {
     public record Options(
             Set<Part> train,
             double labelSmoothing,
+            Optional<VocabularyOptions> vocabulary,
             double lambda,
             double gamma,
             int fisherSamples,
             int fisherBatchSize) {
         /** Checks the ranges. */
         public Options {
-            train = new TuningOptions(train, labelSmoothing).train();
+            train = new TuningOptions(train, labelSmoothing, vocabulary).train();
             Ranges.notNegative("lambda", lambda);
             Ranges.share("gamma", gamma);
             new FisherPass.Settings(fisherSamples, fisherBatchSize);
         }
 
         TuningOptions tuning() {
-            return new TuningOptions(train, labelSmoothing);
+            return new TuningOptions(train, labelSmoothing, vocabulary);
         }
 
         FisherPass.Settings fisher() {

@@ -9,7 +9,9 @@ import dev.perennial.method.Part;
 import dev.perennial.method.tune.TaskLoss;
 import dev.perennial.method.tune.Tuning;
 import dev.perennial.method.tune.TuningOptions;
+import dev.perennial.method.vocabulary.VocabularyOptions;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes {@code replay} known. */
@@ -29,6 +31,7 @@ public final class ReplayProvider implements MethodProvider<ReplayProvider.Optio
      *
      * @param train the parts to train
      * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
+     * @param vocabulary how the vocabulary grows with the languages of captions; absent where it stays as it is
      * @param memory samples that are kept of all experiences together
      * @param policy which samples are kept
      * @param batchSize samples that each term draws from the memory
@@ -38,6 +41,7 @@ public final class ReplayProvider implements MethodProvider<ReplayProvider.Optio
     public record Options(
             Set<Part> train,
             double labelSmoothing,
+            Optional<VocabularyOptions> vocabulary,
             int memory,
             Policy policy,
             int batchSize,
@@ -45,12 +49,12 @@ public final class ReplayProvider implements MethodProvider<ReplayProvider.Optio
             double darkWeight) {
         /** Checks the ranges. */
         public Options {
-            train = new TuningOptions(train, labelSmoothing).train();
+            train = new TuningOptions(train, labelSmoothing, vocabulary).train();
             new Replay.Settings(weight, darkWeight, batchSize, memory, policy);
         }
 
         TuningOptions tuning() {
-            return new TuningOptions(train, labelSmoothing);
+            return new TuningOptions(train, labelSmoothing, vocabulary);
         }
 
         Replay.Settings replay() {

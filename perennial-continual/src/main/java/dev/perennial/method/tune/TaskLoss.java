@@ -104,7 +104,9 @@ public final class TaskLoss {
      */
     public static List<String> captions(Sample sample, List<String> languages) {
         List<String> captions = new ArrayList<>();
-        languages.forEach(language -> captions.addAll(sample.captions(language)));
+        languages.forEach(language -> sample.captions(language).stream()
+                .filter(caption -> !caption.isBlank())
+                .forEach(captions::add));
         if (captions.isEmpty()) {
             throw new IllegalStateException("sample '" + sample.key() + "' has no caption in " + languages);
         }

@@ -14,6 +14,7 @@ import dev.perennial.method.Part;
 import dev.perennial.method.PlainClip;
 import dev.perennial.method.StateReader;
 import dev.perennial.method.StateWriter;
+import dev.perennial.method.vocabulary.GrowingVocabulary;
 import dev.perennial.stream.Experience;
 import java.util.List;
 import java.util.Optional;
@@ -25,12 +26,14 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class Tuning implements Method {
     private static final String START = "start";
+    private static final String VOCABULARY = "vocabulary";
 
     private final Clip clip;
     private final TuningOptions options;
     private final List<Safeguard> safeguards;
     private final TaskLoss task;
     private final StartingModel start;
+    private final Optional<GrowingVocabulary> vocabulary;
     private Optional<Experience> current = Optional.empty();
 
     /** Creates fine-tuning with these safeguards, whose terms are added in their order. */
@@ -40,6 +43,7 @@ public final class Tuning implements Method {
         this.task = task;
         this.safeguards = List.copyOf(safeguards);
         this.start = new StartingModel(clip);
+        this.vocabulary = options.vocabulary().map(how -> new GrowingVocabulary(clip, how));
         clip.parameters().train(name -> options.train().contains(Part.of(name)));
     }
 
@@ -55,6 +59,7 @@ public final class Tuning implements Method {
 
     @Override
     public LearningPlan begin(Experience experience) {
+        vocabulary.ifPresent(growing -> growing.growFor(experience));
         safeguards.forEach(safeguard -> safeguard.begin(experience, start));
         return plan(experience);
     }
@@ -110,6 +115,7 @@ public final class Tuning implements Method {
     public MethodState save() {
         var state = new StateWriter();
         state.tensors(clip.parameters().trained());
+        vocabulary.ifPresent(growing -> growing.save(state.piece(VOCABULARY)));
         start.save(state.piece(START));
         safeguards.forEach(safeguard -> safeguard.save(state.piece(safeguard.name())));
         return state.state();
@@ -118,6 +124,7 @@ public final class Tuning implements Method {
     @Override
     public void restore(MethodState saved) {
         var state = new StateReader(saved);
+        vocabulary.ifPresent(growing -> growing.restore(state.piece(VOCABULARY)));
         state.copyTo(clip.parameters().trained());
         start.restore(state.piece(START));
         safeguards.forEach(safeguard -> safeguard.restore(state.piece(safeguard.name())));

@@ -1,6 +1,8 @@
 package dev.perennial.method.tune;
 
 import dev.perennial.method.Part;
+import dev.perennial.method.vocabulary.VocabularyOptions;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -8,8 +10,14 @@ import java.util.Set;
  *
  * @param train the parts to train; the logit scale stays frozen in the published methods
  * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
+ * @param vocabulary how the vocabulary grows with the languages of captions; absent where it stays as it is
  */
-public record TuningOptions(Set<Part> train, double labelSmoothing) {
+public record TuningOptions(Set<Part> train, double labelSmoothing, Optional<VocabularyOptions> vocabulary) {
+    /** Leaves the vocabulary as it is. */
+    public TuningOptions(Set<Part> train, double labelSmoothing) {
+        this(train, labelSmoothing, Optional.empty());
+    }
+
     /** Checks the ranges. */
     public TuningOptions {
         train = Set.copyOf(train);
@@ -17,6 +25,15 @@ public record TuningOptions(Set<Part> train, double labelSmoothing) {
             throw new IllegalArgumentException("train names no part; use the method 'frozen' to train nothing");
         }
         requireSmoothing(labelSmoothing);
+        if (vocabulary.isPresent() && !train.contains(Part.TOKEN_EMBEDDING)) {
+            throw new IllegalArgumentException("a vocabulary that grows needs token-embedding among what train names");
+        }
+        if (vocabulary
+                .filter(grown -> grown.segmentation() == VocabularyOptions.Segmentation.KEPT)
+                .isPresent()) {
+            throw new IllegalArgumentException(
+                    "vocabulary.segmentation: kept needs to know the language of every caption, which cll-clip alone does");
+        }
     }
 
     /** Requires a share of the target that can be spread over all classes. */
