@@ -1,7 +1,9 @@
 package dev.perennial.method;
 
 import dev.perennial.data.Dataset;
+import dev.perennial.stream.Experience;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** How a method learns an experience. */
@@ -13,11 +15,23 @@ public sealed interface LearningPlan {
      * Batches, gradients and an optimizer.
      *
      * @param groups what is trained
+     * @param other what is learned in place of the experience itself, such as its data with older ones; absent for the experience
+     * @param budget multiple of the configured number of steps, positive
      */
-    record Gradients(List<ParameterGroup> groups) implements LearningPlan {
+    record Gradients(List<ParameterGroup> groups, Optional<Experience> other, double budget) implements LearningPlan {
         /** Keeps an unchangeable copy. */
         public Gradients {
             groups = List.copyOf(groups);
+        }
+
+        /** Plans to learn the experience itself in the configured number of steps. */
+        public Gradients(List<ParameterGroup> groups) {
+            this(groups, Optional.empty(), 1);
+        }
+
+        /** Returns the plan to learn something else in a multiple of the steps. */
+        public Gradients of(Experience something, double multiple) {
+            return new Gradients(groups, Optional.of(something), multiple);
         }
     }
 

@@ -43,7 +43,10 @@ public record MethodContext(
          */
         Dataset open(DatasetSpec spec);
 
-        /** Returns all experiences of the stream, past and future: for an upper bound alone. */
+        /**
+         * Returns all experiences of the stream: past ones for a memory that keeps places in stored data, future ones for an upper
+         * bound alone.
+         */
         List<Experience> stream();
     }
 

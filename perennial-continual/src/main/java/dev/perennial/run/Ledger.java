@@ -20,6 +20,7 @@ import dev.perennial.evaluate.metric.IncrementalMetric;
 import dev.perennial.evaluate.metric.MetricDefinition;
 import dev.perennial.evaluate.metric.ResultMatrix;
 import dev.perennial.evaluate.metric.RetrievalMetric;
+import dev.perennial.evaluate.metric.TimeMetric;
 import dev.perennial.method.Method;
 import dev.perennial.stream.EvaluationSet;
 import dev.perennial.stream.Experience;
@@ -243,6 +244,9 @@ final class Ledger {
                             .toList()));
         }
         metrics.putAll(RetrievalMetric.of(further));
+        if (timed()) {
+            metrics.putAll(TimeMetric.of(measured));
+        }
         return metrics;
     }
 
@@ -255,7 +259,18 @@ final class Ledger {
                         .filter(definition -> searched.contains(definition.key())));
         Stream<MetricDefinition> ofPooled =
                 Arrays.stream(IncrementalMetric.values()).map(IncrementalMetric::definition);
-        return (pooled() ? Stream.concat(always, ofPooled) : always).toList();
+        Stream<MetricDefinition> ofTime = Arrays.stream(TimeMetric.values()).map(TimeMetric::definition);
+        return Stream.of(
+                        always,
+                        pooled() ? ofPooled : Stream.<MetricDefinition>empty(),
+                        timed() ? ofTime : Stream.<MetricDefinition>empty())
+                .flatMap(definitions -> definitions)
+                .toList();
+    }
+
+    /** Whether experiences are steps in time, each of which is judged by every model. */
+    private boolean timed() {
+        return resolved.config().stream().time().isPresent();
     }
 
     /** Whether cells are accuracies over the classes seen so far, so that they can be pooled. */

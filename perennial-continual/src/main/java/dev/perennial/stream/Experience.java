@@ -1,6 +1,8 @@
 package dev.perennial.stream;
 
 import dev.perennial.data.Dataset;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One step of a stream: data that arrive together and are then gone.
@@ -12,6 +14,20 @@ import dev.perennial.data.Dataset;
  * @param learningRateFactor multiplies the configured learning rate
  */
 public record Experience(int index, String name, Dataset train, Supervision supervision, double learningRateFactor) {
+    /**
+     * Returns this experience with the data of others before its own; where images have classes, they are told apart among those of all
+     * of them.
+     */
+    public Experience after(List<Dataset> earlier) {
+        Dataset all =
+                Dataset.concat(Stream.concat(earlier.stream(), Stream.of(train)).toList());
+        Supervision widened = switch (supervision) {
+            case Supervision.Labels labels -> new Supervision.Labels(all.classNames(), labels.templates());
+            case Supervision.Captions captions -> captions;
+        };
+        return new Experience(index, name, all, widened, learningRateFactor);
+    }
+
     /** Makes an experience that is learned at the configured rate. */
     public Experience(int index, String name, Dataset train, Supervision supervision) {
         this(index, name, train, supervision, 1);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A stream as a configuration names it: tasks, each a data set of its own, or one data set whose classes come in groups or whose captions
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param tasks data sets that are learned; none where there is a class increment
  * @param classIncrement a data set whose classes come in groups, in place of tasks
  * @param languages a data set whose captions come language by language, in place of tasks
+ * @param time a data set whose samples come in the order of time, in place of tasks
  * @param order in which tasks, classes or languages come: {@code listed} (as they are listed, the default), {@code alphabetical},
  *     {@code random}, the name of one of {@code orders}, or a list of all names or of all places counted from 0
  * @param orders further orders by name
@@ -32,6 +34,7 @@ public record StreamSpec(
         @JsonSetter(nulls = Nulls.AS_EMPTY) List<TaskSpec> tasks,
         Optional<ClassIncrementSpec> classIncrement,
         Optional<LanguageSpec> languages,
+        Optional<TimeSpec> time,
         Optional<OneOrMore> order,
         @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, OneOrMore> orders,
         OptionalLong orderSeed,
@@ -45,17 +48,21 @@ public record StreamSpec(
         tasks = List.copyOf(tasks);
         orders = Map.copyOf(orders);
         control = control.map(List::copyOf);
-        int sources =
-                (tasks.isEmpty() ? 0 : 1) + (classIncrement.isPresent() ? 1 : 0) + (languages.isPresent() ? 1 : 0);
+        long sources = Stream.of(classIncrement, languages, time).filter(Optional::isPresent).count()
+                + (tasks.isEmpty() ? 0 : 1);
         if (sources == 0) {
-            throw new IllegalArgumentException("a stream needs at least one task, a class-increment, or languages");
+            throw new IllegalArgumentException(
+                    "a stream needs at least one task, a class-increment, languages or time");
         }
         if (sources > 1) {
             throw new IllegalArgumentException(
-                    "a stream has either tasks or a class-increment or languages, not several of them");
+                    "a stream has either tasks, a class-increment, languages or time, not several of them");
         }
         if (languages.isPresent() && !languages.get().codes().isEmpty()) {
             Ordering.of(order, orders, orderSeed, languages.get().codes());
+        }
+        if (time.isPresent() && order.isPresent()) {
+            throw new IllegalArgumentException("time has its own order; leave stream.order out");
         }
         if (shots.isPresent() && shots.getAsInt() < 1) {
             throw new IllegalArgumentException("shots must be at least 1 but is " + shots.getAsInt());

@@ -41,6 +41,7 @@ public final class Streams {
         return spec.classIncrement()
                 .map(increment -> ClassIncrementStream.open(this, spec, increment, control))
                 .or(() -> spec.languages().map(languages -> LanguageStream.open(this, spec, languages, control)))
+                .or(() -> spec.time().map(time -> TimeStream.open(this, spec, time, control)))
                 .orElseGet(() -> TaskStream.open(this, spec, control));
     }
 

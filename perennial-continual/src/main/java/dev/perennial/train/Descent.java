@@ -38,6 +38,7 @@ final class Descent {
     /**
      * Creates the descent.
      *
+     * @param steps optimizer steps of the whole experience
      * @param loader starts where the state is
      * @param optimizer holds what the state says of it
      */
@@ -46,6 +47,7 @@ final class Descent {
             Method method,
             Experience experience,
             List<ParameterGroup> groups,
+            int steps,
             RandomStreams random,
             Loader loader,
             AdamW optimizer,
@@ -61,7 +63,7 @@ final class Descent {
         this.done = before.step();
         this.skipped = before.skipped();
         this.skippedInARow = before.skippedInARow();
-        this.steps = config.stepsFor(experience.train().size());
+        this.steps = steps;
         this.schedule = config.schedule(steps);
         this.optimizer = optimizer;
         this.step = new OptimizerStep(groups, optimizer, config.precision(), config.clipNorm());

@@ -72,11 +72,13 @@ public final class Trainer {
         random.seedEngine();
         Outcome outcome = switch (method.begin(experience)) {
             case LearningPlan.Nothing _ -> new Outcome(0, 0, List.of());
-            case LearningPlan.Gradients(List<ParameterGroup> groups) ->
-                descend(method, experience, groups, start(experience), boundary, prepared());
+            case LearningPlan.Gradients plan -> {
+                Experience of = plan.other().orElse(experience);
+                yield descend(method, of, plan.groups(), plan.budget(), start(of), boundary, prepared());
+            }
             case LearningPlan.Examples(List<ParameterGroup> groups, Dataset examples) -> {
                 Experience of = experience.over(examples);
-                yield descend(method, of, groups, start(of), boundary, NO_PIXELS);
+                yield descend(method, of, groups, 1, start(of), boundary, NO_PIXELS);
             }
             case LearningPlan.Passes(Consumer<Batch> learner) -> show(learner, experience, start(experience), boundary);
         };
@@ -98,10 +100,17 @@ public final class Trainer {
             case LearningPlan.Nothing _ ->
                 throw new IllegalArgumentException(
                         "the method has nothing to learn of '" + experience.name() + "', in whose middle it was saved");
-            case LearningPlan.Gradients(List<ParameterGroup> groups) ->
-                descend(method, experience, groups, state, boundary, prepared());
+            case LearningPlan.Gradients gradients ->
+                descend(
+                        method,
+                        gradients.other().orElse(experience),
+                        gradients.groups(),
+                        gradients.budget(),
+                        state,
+                        boundary,
+                        prepared());
             case LearningPlan.Examples(List<ParameterGroup> groups, Dataset examples) ->
-                descend(method, experience.over(examples), groups, state, boundary, NO_PIXELS);
+                descend(method, experience.over(examples), groups, 1, state, boundary, NO_PIXELS);
             case LearningPlan.Passes(Consumer<Batch> learner) -> show(learner, experience, state, boundary);
         };
         method.end();
@@ -112,13 +121,18 @@ public final class Trainer {
             Method method,
             Experience experience,
             List<ParameterGroup> groups,
+            double budget,
             TrainingState from,
             StepBoundary boundary,
             ImagePreparation preparation) {
+        int steps = Math.max(
+                1,
+                Math.toIntExact(
+                        Math.round(budget * config.stepsFor(experience.train().size()))));
         try (AdamW optimizer = new AdamW(groups, config.optimizer());
                 Loader loader = loader(experience, sampler(experience, 0), from.progress(), preparation)) {
             optimizer.restore(from.moments(), from.updates());
-            var descent = new Descent(config, method, experience, groups, random, loader, optimizer, from.progress());
+            var descent = new Descent(config, method, experience, groups, steps, random, loader, optimizer, from.progress());
             TrainingState.Progress progress = descent.run(listener, boundary);
             return new Outcome(
                     progress.samples(),

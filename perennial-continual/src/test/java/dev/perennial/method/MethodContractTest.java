@@ -247,7 +247,7 @@ class MethodContractTest {
         try (MethodSession session = MethodSession.of(provider, 1)) {
             return switch (session.method.begin(MethodSession.experience(0, 6, "red", "green"))) {
                 case LearningPlan.Nothing _, LearningPlan.Passes _ -> Set.of();
-                case LearningPlan.Gradients(List<ParameterGroup> groups) -> trained(session, groups);
+                case LearningPlan.Gradients plan -> trained(session, plan.groups());
                 case LearningPlan.Examples(List<ParameterGroup> groups, Dataset _) -> trained(session, groups);
             };
         }

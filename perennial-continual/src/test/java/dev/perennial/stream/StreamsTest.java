@@ -107,6 +107,70 @@ class StreamsTest {
     }
 
     @Test
+    void aDataSetComesInTheOrderOfTime() throws IOException {
+        writeYears();
+        try (ExperienceStream stream = open("""
+                name: years
+                time: {data: {path: years.csv}, field: year, steps: 3, captions: [en]}
+                """)) {
+            assertThat(stream.experiences())
+                    .extracting(Experience::name)
+                    .containsExactly("2010-2011", "2012-2013", "2014-2015");
+            for (Experience step : stream.experiences()) {
+                assertThat(step.train().size()).isEqualTo(8);
+                for (int i = 0; i < step.train().size(); i++) {
+                    assertThat(step.train().sample(i).number("year").orElseThrow())
+                            .isBetween(2010 + 2L * step.index(), 2011 + 2L * step.index());
+                }
+            }
+            assertThat(stream.evaluationSets())
+                    .extracting(set -> set.test().size())
+                    .containsOnly(4);
+        }
+        try (ExperienceStream stream = open("""
+                name: years
+                time: {data: {path: years.csv}, field: year, until: [2010, 2014], captions: [en], test-limit: 3}
+                """)) {
+            assertThat(stream.experiences()).extracting(Experience::name).containsExactly("2010", "2011-2014", "2015");
+            assertThat(stream.evaluationSets())
+                    .extracting(set -> set.test().size())
+                    .containsExactly(2, 3, 2);
+        }
+    }
+
+    @Test
+    void timesThatCannotBeCutAreRefused() throws IOException {
+        writeYears();
+        assertThatThrownBy(() -> open("""
+                        name: years
+                        time: {data: {path: years.csv}, field: month, steps: 3, captions: [en]}
+                        """))
+                .hasMessageContaining("no whole number 'month'")
+                .hasMessageContaining("time.field");
+        assertThatThrownBy(() -> open("""
+                        name: years
+                        time: {data: {path: years.csv}, field: year, steps: 9, captions: [en]}
+                        """)).hasMessageContaining("too few values for 9 steps");
+        assertThatThrownBy(() -> open("""
+                        name: years
+                        time: {data: {path: years.csv}, field: year, captions: [en]}
+                        """)).hasMessageContaining("either steps or until");
+    }
+
+    /** Writes a table of six years, four training and two test pictures in each. */
+    private void writeYears() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("filepath,caption,split,year"));
+        for (int year = 2010; year < 2016; year++) {
+            for (int i = 0; i < 6; i++) {
+                String name = year + "-" + i + ".png";
+                Files.write(folder.resolve(name), Pictures.png(COLOURS[year - 2010], i));
+                lines.add(name + ",the year " + year + " number " + i + "," + (i < 4 ? "train" : "test") + "," + year);
+            }
+        }
+        Files.write(folder.resolve("years.csv"), lines);
+    }
+
+    @Test
     void tasksComeInTheOrderAskedFor() throws IOException {
         String form = """
                 name: tasks
@@ -161,7 +225,7 @@ class StreamsTest {
                         name: both
                         tasks: [{name: colours, data: {path: colours}}]
                         class-increment: {data: {path: colours}, increment: 2}
-                        """)).hasMessageContaining("not both");
+                        """)).hasMessageContaining("not several of them");
     }
 
     private ExperienceStream open(String stream) throws IOException {

@@ -1,6 +1,7 @@
 package dev.perennial.method.tune;
 
 import dev.perennial.method.Batch;
+import dev.perennial.method.LearningPlan;
 import dev.perennial.method.StateReader;
 import dev.perennial.method.StateWriter;
 import dev.perennial.stream.Experience;
@@ -8,7 +9,8 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What a method adds to fine-tuning so that less is forgotten: a term of the loss, or a change of the weights beside the optimizer.
+ * What a method adds to fine-tuning so that less is forgotten: a term of the loss, other data beside
+ * those that arrive, or a change of the weights beside the optimizer.
  * {@link dev.perennial.method.Method} says how its parts go on after an interruption.
  */
 public interface Safeguard extends AutoCloseable {
@@ -20,6 +22,14 @@ public interface Safeguard extends AutoCloseable {
 
     /** Prepares for the rest of an experience after {@link #restore}. */
     default void resume(Experience experience, StartingModel start) {}
+
+    /**
+     * Returns the plan of an experience that has begun, with other data or another length if need be; draws nothing, since it is asked
+     * again where the rest of an experience is learned.
+     */
+    default LearningPlan.Gradients plan(LearningPlan.Gradients own, Experience experience) {
+        return own;
+    }
 
     /** Returns what is added to the loss of a batch, a scalar; nothing if it plays no part now. */
     default Optional<Tensor> term(Batch batch, Forward forward) {

@@ -72,8 +72,12 @@ public final class Tuning implements Method {
 
     private LearningPlan plan(Experience experience) {
         current = Optional.of(experience);
-        return new LearningPlan.Gradients(
+        var plan = new LearningPlan.Gradients(
                 ParameterGroups.byDecay(clip.parameters().trained()));
+        for (Safeguard safeguard : safeguards) {
+            plan = safeguard.plan(plan, experience);
+        }
+        return plan;
     }
 
     @Override
