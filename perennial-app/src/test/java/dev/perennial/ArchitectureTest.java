@@ -125,8 +125,7 @@ class ArchitectureTest {
                     "dev.perennial.method", "dev.perennial.method.tune..", "dev.perennial.method.vocabulary..")
             .should()
             .dependOnClassesThat(resideInAPackage("dev.perennial.method.*..")
-                    .and(not(resideInAnyPackage(
-                            "dev.perennial.method.tune..", "dev.perennial.method.vocabulary.."))));
+                    .and(not(resideInAnyPackage("dev.perennial.method.tune..", "dev.perennial.method.vocabulary.."))));
 
     @ArchTest
     static final ArchRule familiesOfMethodsHaveNoCycles =

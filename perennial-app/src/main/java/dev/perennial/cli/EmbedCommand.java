@@ -75,8 +75,7 @@ final class EmbedCommand implements Callable<Integer> {
         try (AdaptedModel opened = model.open();
                 Progress progress = new Progress(terminal)) {
             if (images.isEmpty()) {
-                form.write(
-                        output, allTexts.size(), sink -> embedTexts(language.of(opened), allTexts, progress, sink));
+                form.write(output, allTexts.size(), sink -> embedTexts(language.of(opened), allTexts, progress, sink));
             } else {
                 try (Dataset dataset = ImageList.open(images)) {
                     form.write(output, Math.max(dataset.size(), allTexts.size()), sink -> {

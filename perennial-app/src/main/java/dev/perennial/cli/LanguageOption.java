@@ -12,8 +12,9 @@ final class LanguageOption {
     @Option(
             names = "--language",
             paramLabel = "CODE",
-            description = "Language of the texts, such as fr, of those that the model has learned: they are split into tokens as"
-                    + " when it was learned.")
+            description =
+                    "Language of the texts, such as fr, of those that the model has learned: they are split into tokens as"
+                            + " when it was learned.")
     private Optional<String> code = Optional.empty();
 
     /** Tells whether a language was named. */

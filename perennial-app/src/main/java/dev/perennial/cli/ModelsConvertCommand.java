@@ -81,9 +81,11 @@ final class ModelsConvertCommand implements Callable<Integer> {
         CheckpointOptions options = ModelOption.options(activation);
         if (AdaptedModel.isRun(path)) {
             try (AdaptedModel model = AdaptedModel.open(path, ModelOption.source(), options)) {
-                model.clip().exportable()
-                        .orElseThrow(() -> new ConfigException(path + ": its method adds to the model what Hugging Face's CLIP"
-                                + " has no place for; use the run itself as a model"))
+                model.clip()
+                        .exportable()
+                        .orElseThrow(() ->
+                                new ConfigException(path + ": its method adds to the model what Hugging Face's CLIP"
+                                        + " has no place for; use the run itself as a model"))
                         .save(target, type.stored);
             }
         } else {

@@ -30,9 +30,8 @@ record SuiteSource(Suite suite, Path baseFolder) {
         if (Files.isRegularFile(named)) {
             return of(named);
         }
-        throw new ConfigException(
-                "there is no suite '" + name + "'; give a YAML file, or one of: demo, mtil-micro, mtil,"
-                        + " languages-emoji, languages-flickr8k");
+        throw new ConfigException("there is no suite '" + name
+                + "'; give a YAML file, or one of: demo, mtil-micro, mtil," + " languages-emoji, languages-flickr8k");
     }
 
     private static SuiteSource of(Path file) {

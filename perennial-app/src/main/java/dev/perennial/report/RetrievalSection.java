@@ -17,7 +17,8 @@ final class RetrievalSection {
     private RetrievalSection() {}
 
     static void write(Html html, RunGroup group) {
-        List<RunResults> searched = group.runs().stream().filter(RetrievalSection::isSearched).toList();
+        List<RunResults> searched =
+                group.runs().stream().filter(RetrievalSection::isSearched).toList();
         if (searched.isEmpty()) {
             return;
         }

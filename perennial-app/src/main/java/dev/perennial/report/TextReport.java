@@ -25,10 +25,11 @@ final class TextReport {
             for (RunResults run : group.runs()) {
                 out.append(Format.line(run.summary().run())).append(", score in percent after each experience\n\n");
                 out.append(matrix(run.matrix()).plain()).append('\n');
-                Recognition.of(run.summary()).ifPresent(recognition -> out.append(RecognitionSection.title(run))
-                        .append("\n\n")
-                        .append(RecognitionSection.table(recognition).plain())
-                        .append('\n'));
+                Recognition.of(run.summary())
+                        .ifPresent(recognition -> out.append(RecognitionSection.title(run))
+                                .append("\n\n")
+                                .append(RecognitionSection.table(recognition).plain())
+                                .append('\n'));
             }
         }
         return out.toString();
@@ -55,11 +56,12 @@ final class TextReport {
                 out.append("### ").append(Markdown.escape(run.summary().run()));
                 out.append(": score in percent after each experience\n\n");
                 out.append(matrix(run.matrix()).markdown()).append('\n');
-                Recognition.of(run.summary()).ifPresent(recognition -> out.append("### ")
-                        .append(Markdown.escape(RecognitionSection.title(run)))
-                        .append("\n\n")
-                        .append(RecognitionSection.table(recognition).markdown())
-                        .append('\n'));
+                Recognition.of(run.summary())
+                        .ifPresent(recognition -> out.append("### ")
+                                .append(Markdown.escape(RecognitionSection.title(run)))
+                                .append("\n\n")
+                                .append(RecognitionSection.table(recognition).markdown())
+                                .append('\n'));
                 if (RetrievalSection.isSearched(run)) {
                     out.append(RetrievalSection.atTheEnd(run).markdown()).append('\n');
                 }

@@ -17,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,7 +179,8 @@ class ReportTest {
         assertThat(page(List.of(run)))
                 .contains("Recognised tasks", "75.0 % of Aircraft taken for Aircraft", "top-5 91.0")
                 .doesNotContain("taken for none 25.0");
-        assertThat(Report.markdown(List.of(run))).contains("| samples of | Aircraft | none |", "| Aircraft | 75.0 | 25.0 |");
+        assertThat(Report.markdown(List.of(run)))
+                .contains("| samples of | Aircraft | none |", "| Aircraft | 75.0 | 25.0 |");
         assertThat(Report.plain(List.of(ZSCL))).doesNotContain("taken for");
     }
 

@@ -48,7 +48,9 @@ public record StreamSpec(
         tasks = List.copyOf(tasks);
         orders = Map.copyOf(orders);
         control = control.map(List::copyOf);
-        long sources = Stream.of(classIncrement, languages, time).filter(Optional::isPresent).count()
+        long sources = Stream.of(classIncrement, languages, time)
+                        .filter(Optional::isPresent)
+                        .count()
                 + (tasks.isEmpty() ? 0 : 1);
         if (sources == 0) {
             throw new IllegalArgumentException(

@@ -132,7 +132,8 @@ public final class Trainer {
         try (AdamW optimizer = new AdamW(groups, config.optimizer());
                 Loader loader = loader(experience, sampler(experience, 0), from.progress(), preparation)) {
             optimizer.restore(from.moments(), from.updates());
-            var descent = new Descent(config, method, experience, groups, steps, random, loader, optimizer, from.progress());
+            var descent =
+                    new Descent(config, method, experience, groups, steps, random, loader, optimizer, from.progress());
             TrainingState.Progress progress = descent.run(listener, boundary);
             return new Outcome(
                     progress.samples(),

@@ -33,12 +33,17 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class CllClipTest {
-    private static final TeirOptions TEIR = new TeirOptions(true, true, TeirOptions.Scaled.GRADIENT, Counting.LANGUAGES);
+    private static final TeirOptions TEIR =
+            new TeirOptions(true, true, TeirOptions.Scaled.GRADIENT, Counting.LANGUAGES);
     private static final TeirOptions PLAIN =
             new TeirOptions(false, false, TeirOptions.Scaled.GRADIENT, Counting.LANGUAGES);
 
     private static final Dataset PICTURES = CaptionedPictures.of(
-            Map.of("en", List.of("a red bird", "the blue car"), "ja", List.of("\u8d64\u3044\u9ce5", "\u9752\u3044\u8eca")),
+            Map.of(
+                    "en",
+                    List.of("a red bird", "the blue car"),
+                    "ja",
+                    List.of("\u8d64\u3044\u9ce5", "\u9752\u3044\u8eca")),
             Map.of("en", List.of("one cat"), "am", List.of("\u12f5\u1218\u1275")),
             Map.of("en", List.of(" ", ""), "ja", List.of("\u732b", " ")),
             Map.of("en", List.of("a tree")));
@@ -125,7 +130,9 @@ class CllClipTest {
         try (Method method = new CllClip(clip, options(Segmentation.NEWEST, TEIR), TinyContext.of(4, 1))) {
             learn(method, clip, language(0, "ja"));
             int grown = clip.config().text().vocabularySize();
-            assertThat(grown).isGreaterThan(vocabulary).isEqualTo(clip.tokenizer().vocabularySize());
+            assertThat(grown)
+                    .isGreaterThan(vocabulary)
+                    .isEqualTo(clip.tokenizer().vocabularySize());
             assertThat(clip.parameters().get(Clip.TOKEN_EMBEDDING).size(0)).isEqualTo(grown);
             clip.parameters().asMap().forEach((name, tensor) -> {
                 if (!name.equals(Clip.TOKEN_EMBEDDING)) {
@@ -141,7 +148,8 @@ class CllClipTest {
         try (Method method = new CllClip(clip, options(Segmentation.NEWEST, TEIR), TinyContext.of(4, 1));
                 var _ = new TensorScope()) {
             learn(method, clip, language(0, "ja"));
-            for (float value : Tensors.toFloats(method.adapted().embedTexts(List.of("\u12f5\u1218\u1275", "", "\ud800")))) {
+            for (float value :
+                    Tensors.toFloats(method.adapted().embedTexts(List.of("\u12f5\u1218\u1275", "", "\ud800")))) {
                 assertThat(value).isFinite();
             }
             learn(method, clip, language(1, "am"));
@@ -152,7 +160,9 @@ class CllClipTest {
     @Test
     void blankCaptionsAndImagesWithoutOneAreLeftOutAndWithoutEnglishOnlyTheImageTeaches() {
         List<Caption> captions = Caption.of(language(0, "ja"), "en");
-        assertThat(captions).extracting(Caption::text).containsExactly("\u8d64\u3044\u9ce5", "\u9752\u3044\u8eca", "\u732b");
+        assertThat(captions)
+                .extracting(Caption::text)
+                .containsExactly("\u8d64\u3044\u9ce5", "\u9752\u3044\u8eca", "\u732b");
         assertThat(captions).extracting(caption -> caption.english().size()).containsExactly(1, 1, 0);
     }
 
