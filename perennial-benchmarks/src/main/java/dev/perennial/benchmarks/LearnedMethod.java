@@ -35,7 +35,7 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
-/** A method of its published settings that has taken one step on each of two tasks of noise: its cost in use is that of a long training. */
+/** A method of its published settings after a step or a few on each of two tasks of noise: its cost in use is that of a long training. */
 final class LearnedMethod implements AutoCloseable {
     /** Images that are classified, or learned from, at once. */
     static final int BATCH = 32;
@@ -74,7 +74,7 @@ final class LearnedMethod implements AutoCloseable {
         var ddas = new DdasSettings(
                 new DdasSettings.Features(0.5),
                 Optional.empty(),
-                new DdasSettings.Autoencoders(100, POOL, 300, 1000, 64, 1e-2, 1e-4),
+                new DdasSettings.Autoencoders(100, POOL, 20, 20, 64, 1e-2, 1e-4),
                 new DdasSettings.Threshold(DdasSettings.Rule.CALIBRATED, 1, 0),
                 DdasSettings.Vote.SAMPLE);
         var options = new MoeAdaptersProvider.Options(22, 2, 64, 0.1, 0.1, 2, 0.2, ddas);
