@@ -5,6 +5,7 @@ import dev.perennial.evaluate.metric.ResultMatrix;
 import dev.perennial.evaluate.metric.RetrievalMetric;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +32,9 @@ final class RetrievalSection {
         html.open("div", "class", "matrices");
         for (RunResults run : searched) {
             for (String direction : DIRECTIONS) {
-                MatrixSection.matrix(
-                        html,
-                        run.summary().run() + ": " + direction + 1,
-                        run.further().get(direction + 1));
+                Optional.ofNullable(run.further().get(direction + 1))
+                        .ifPresent(recall ->
+                                MatrixSection.matrix(html, run.summary().run() + ": " + direction + 1, recall));
             }
         }
         html.close();
