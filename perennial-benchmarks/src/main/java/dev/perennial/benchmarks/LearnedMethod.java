@@ -72,7 +72,7 @@ final class LearnedMethod implements AutoCloseable {
 
     static LearnedMethod moeAdapters(Supplier<Clip> models) {
         var ddas = new DdasSettings(
-                new DdasSettings.Features(0.5),
+                new DdasSettings.Features(0.5, Optional.empty()),
                 Optional.empty(),
                 new DdasSettings.Autoencoders(100, POOL, 20, 20, 64, 1e-2, 1e-4),
                 new DdasSettings.Threshold(DdasSettings.Rule.CALIBRATED, 1, 0),

@@ -15,7 +15,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 
 /** A SHA-256 over named parts; every part is written with its length, so that parts never run into each other. */
-final class ContentHash {
+public final class ContentHash {
     private final MessageDigest digest = sha256();
 
     ContentHash add(String text) {
@@ -40,7 +40,7 @@ final class ContentHash {
         return hex(digest);
     }
 
-    static String ofFile(Path file) {
+    public static String ofFile(Path file) {
         MessageDigest digest = sha256();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
             in.transferTo(OutputStream.nullOutputStream());

@@ -47,6 +47,11 @@ record ClipPrefix(VisionTransformer tower, int blocks) implements FeatureSource 
     }
 
     @Override
+    public String name() {
+        return "clip, " + blocks + " blocks";
+    }
+
+    @Override
     public View look(Tensor pixels) {
         Tensor tokens = tower.beginning(pixels, blocks);
         return new View(features(tokens), () -> tower.rest(tokens, blocks).to(torch.ScalarType.Float));

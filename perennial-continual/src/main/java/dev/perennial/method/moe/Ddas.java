@@ -24,6 +24,7 @@ import org.bytedeco.pytorch.Tensor;
  * autoencoder restores its frozen features best, unless the reference's does better or none does well.
  */
 final class Ddas implements AdapterChoice, AutoCloseable {
+    private static final String SOURCE = "source";
     private static final String TASKS = "tasks";
     private static final String REFERENCE = "reference";
     private static final String THRESHOLDS = "thresholds";
@@ -172,12 +173,18 @@ final class Ddas implements AdapterChoice, AutoCloseable {
                     .tensors(tasks.get(task).parameters());
         }
         reference.ifPresent(autoencoder -> state.piece(REFERENCE).tensors(autoencoder.parameters()));
+        state.record().put(SOURCE, source.name());
         var thresholds = state.record().putArray(THRESHOLDS);
         calibrated.forEach(thresholds::add);
     }
 
     void restore(StateReader state) {
         forget();
+        String other = state.record().required(SOURCE).asString();
+        if (!other.equals(source.name())) {
+            throw new IllegalArgumentException("tasks were learned by the features of '" + other + "', not of '"
+                    + source.name() + "'; give ddas.features the same depth or file");
+        }
         state.record().required(THRESHOLDS).forEach(threshold -> {
             StateReader task = state.piece(TASKS).piece(String.valueOf(tasks.size()));
             add(new Autoencoder(task.tensors()), threshold.asDouble());

@@ -3,6 +3,7 @@ package dev.perennial.method.moe;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.perennial.data.DatasetSpec;
 import dev.perennial.method.Ranges;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -21,8 +22,10 @@ public record DdasSettings(
      * What the autoencoders see.
      *
      * @param depth share of the blocks of the image tower that are run for it, in {@code [0, 1]}
+     * @param alexnet file of torchvision's AlexNet, which is looked through in place of the image tower; relative to where the program was
+     *     started
      */
-    public record Features(double depth) {
+    public record Features(double depth, Optional<Path> alexnet) {
         /** Checks the range. */
         public Features {
             Ranges.share("ddas.features.depth", depth);

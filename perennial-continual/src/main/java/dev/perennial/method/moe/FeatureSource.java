@@ -17,6 +17,11 @@ interface FeatureSource extends AutoCloseable {
      */
     record View(Tensor features, Supplier<Tensor> plainFeatures) {}
 
+    /** Returns what the features come from; autoencoders of another source are of no use. */
+    default String name() {
+        return "unnamed";
+    }
+
     @Override
     default void close() {}
 }

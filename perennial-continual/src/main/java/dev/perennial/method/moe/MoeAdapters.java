@@ -70,11 +70,15 @@ final class MoeAdapters implements Method {
         images = new MixtureTower(imageTower, settings.mixture(), experts);
         texts = new MixtureTower(clip.config().text().transformer(), settings.mixture(), experts);
         ddas = settings.ddas()
-                .map(chosen -> new Ddas(
-                        chosen,
-                        ClipPrefix.of(clip, chosen.features().depth()),
-                        context.random().stream("autoencoders")));
+                .map(chosen ->
+                        new Ddas(chosen, source(clip, chosen.features()), context.random().stream("autoencoders")));
         clip.parameters().train(_ -> false);
+    }
+
+    private static FeatureSource source(Clip clip, DdasSettings.Features features) {
+        return features.alexnet()
+                .<FeatureSource>map(file -> AlexNet.read(file, clip))
+                .orElseGet(() -> ClipPrefix.of(clip, features.depth()));
     }
 
     @Override

@@ -110,7 +110,7 @@ class DdasGoldenTest {
     private static Ddas ddas(GoldenCase golden, DdasSettings.Vote vote) {
         double threshold = golden.config().required("threshold").asDouble();
         var settings = new DdasSettings(
-                new DdasSettings.Features(0),
+                new DdasSettings.Features(0, Optional.empty()),
                 Optional.empty(),
                 new DdasSettings.Autoencoders(1, 1, 1, 1, 1, 1, 0),
                 new DdasSettings.Threshold(DdasSettings.Rule.FIXED, 1, threshold),

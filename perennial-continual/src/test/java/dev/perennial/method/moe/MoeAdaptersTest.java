@@ -210,7 +210,8 @@ class MoeAdaptersTest {
         }
         assertThatThrownBy(() -> new MixtureSettings(2, 3, 6, 0.1, 0.1)).hasMessageContaining("top-k");
         assertThatThrownBy(() -> new MixtureSettings(2, 2, 6, 0.1, 1)).hasMessageContaining("dropout");
-        assertThatThrownBy(() -> new DdasSettings.Features(2)).hasMessageContaining("ddas.features.depth");
+        assertThatThrownBy(() -> new DdasSettings.Features(2, Optional.empty()))
+                .hasMessageContaining("ddas.features.depth");
         assertThatThrownBy(() -> new DdasSettings.Threshold(DdasSettings.Rule.FIXED, 2, 0))
                 .hasMessageContaining("ddas.threshold.quantile");
     }
@@ -225,7 +226,7 @@ class MoeAdaptersTest {
 
     private static MoeAdaptersProvider.Options options(double quantile, DdasSettings.Vote vote) {
         var ddas = new DdasSettings(
-                new DdasSettings.Features(0.5),
+                new DdasSettings.Features(0.5, Optional.empty()),
                 Optional.empty(),
                 new DdasSettings.Autoencoders(8, 100, 150, 150, 8, 1e-2, 1e-4),
                 new DdasSettings.Threshold(DdasSettings.Rule.CALIBRATED, quantile, 0),
