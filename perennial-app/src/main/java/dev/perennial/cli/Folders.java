@@ -22,6 +22,11 @@ final class Folders {
         return cache().resolve("shards");
     }
 
+    /** Returns where results of evaluations are kept. */
+    static Path evaluations() {
+        return cache().resolve("evaluations");
+    }
+
     /** Returns where pulled models lie. */
     static Path models() {
         return cache().resolve("models");

@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             BenchCommand.class,
             PretrainCommand.class,
             ValidateCommand.class,
+            EvaluateCommand.class,
             ProbeCommand.class,
             ClassifyCommand.class,
             EmbedCommand.class,

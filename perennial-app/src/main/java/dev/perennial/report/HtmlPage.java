@@ -71,6 +71,11 @@ final class HtmlPage {
         return html.close().close().finish();
     }
 
+    /** Closes the main part of a page without scripts, and returns the page. */
+    static String plain(Html html) {
+        return html.close().close().close().finish();
+    }
+
     private static String title(List<RunResults> runs) {
         return runs.size() == 1 ? runs.getFirst().summary().run() : runs.size() + " runs compared";
     }

@@ -76,8 +76,9 @@ public final class Evaluator {
      * @param choice the most probable candidate
      * @param probability that of the choice, 0 to 1
      * @param ownChoice the most probable class among those of its own set, by label there
+     * @param rank the place of the true class among the candidates, from 1; equal ones by index
      */
-    public record Decision(int position, int label, int choice, double probability, int ownChoice) {
+    public record Decision(int position, int label, int choice, double probability, int ownChoice, int rank) {
         /** Returns whether the choice is right. */
         public boolean right() {
             return choice == label;
@@ -154,7 +155,12 @@ public final class Evaluator {
                     int best = argmax(probabilities[i]);
                     double probability = Math.min(1, probabilities[i][best]);
                     decisions.add(new Decision(
-                            sample.position(), label, best, probability, argmax(probabilities[i], space.positions())));
+                            sample.position(),
+                            label,
+                            best,
+                            probability,
+                            argmax(probabilities[i], space.positions()),
+                            rank(probabilities[i], label)));
                     if (shown.size() < config.pictures()) {
                         shown.add(new ShownPrediction(sample, names.get(label), names.get(best), probability));
                     }
@@ -258,6 +264,14 @@ public final class Evaluator {
     private static Tensor pixels(LoadedBatch batch) {
         int size = batch.imageSize();
         return Tensors.of(batch.pixels(), batch.size(), 3, size, size);
+    }
+
+    private static int rank(float[] values, int label) {
+        int rank = 1;
+        for (int i = 0; i < values.length; i++) {
+            rank += values[i] > values[label] || (values[i] == values[label] && i < label) ? 1 : 0;
+        }
+        return rank;
     }
 
     /** Returns which of these places holds the largest value. */
