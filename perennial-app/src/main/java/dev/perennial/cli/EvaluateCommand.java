@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example: perennial evaluate -m perennial-micro,runs/finetune -b zero-shot:bundled:fashion-mnist -o judged",
-            "Kinds: zero-shot, retrieval, mmvp-vlm; a YAML file of benchmarks states more, see docs/evaluation.md.",
+            "Kinds: zero-shot, retrieval, mmvp-vlm, mirb; a YAML file of benchmarks states more, see docs/evaluation.md.",
             "Exit codes: 0 done, 1 something failed, 2 wrong usage or no such model or data."
         })
 final class EvaluateCommand implements Callable<Integer> {

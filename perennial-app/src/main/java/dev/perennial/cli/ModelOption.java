@@ -26,6 +26,11 @@ final class ModelOption {
             description = "Activation of a checkpoint file that comes without a configuration.")
     private Optional<Activation> activation = Optional.empty();
 
+    /** Returns what the user calls the model. */
+    String name() {
+        return model;
+    }
+
     /** Opens the model; the caller closes it. */
     AdaptedModel open() {
         ModelSource source = source();

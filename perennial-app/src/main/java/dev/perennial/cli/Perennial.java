@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             PretrainCommand.class,
             ValidateCommand.class,
             EvaluateCommand.class,
+            BlindPairsCommand.class,
             ProbeCommand.class,
             ClassifyCommand.class,
             EmbedCommand.class,

@@ -90,7 +90,7 @@ class EvaluateTest {
     @Test
     void whatIsNoBenchmarkIsRefused() throws IOException {
         Outcome.of("evaluate", "-m", first, "-b", "pets")
-                .assertFailed(2, "'pets' is no benchmark", "zero-shot, retrieval, mmvp-vlm");
+                .assertFailed(2, "'pets' is no benchmark", "zero-shot, retrieval, mmvp-vlm, mirb");
         Outcome.of("evaluate", "-m", first, "-b", "zeroshot:pets").assertFailed(2, "did you mean 'zero-shot'?");
         Outcome.of("evaluate", "-m", first + "," + first, "-b", "zero-shot:pets")
                 .assertFailed(2, "named twice");

@@ -13,6 +13,15 @@ public enum DatasetFormat {
     /** A CSV or TSV table of image paths, captions and labels. */
     @JsonProperty("table")
     TABLE,
+    /** COCO captions: annotations in JSON and a folder of images for each split. */
+    @JsonProperty("coco-captions")
+    COCO_CAPTIONS,
+    /** Token files of Flickr8k and Flickr30k. */
+    @JsonProperty("flickr-tokens")
+    FLICKR_TOKENS,
+    /** Karpathy's splits of Flickr8k, Flickr30k and COCO. */
+    @JsonProperty("karpathy")
+    KARPATHY,
     /** FGVC-Aircraft, in the layout of its authors and torchvision, as all below. */
     @JsonProperty("fgvc-aircraft")
     FGVC_AIRCRAFT,

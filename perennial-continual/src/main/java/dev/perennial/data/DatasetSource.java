@@ -49,6 +49,9 @@ record DatasetSource(Function<String, Dataset> opener, Supplier<List<String>> sp
                         split -> CaptionTableReader.open(path, split, columns),
                         () -> CaptionTableReader.splits(path, columns));
             case FOLDER -> new DatasetSource(split -> FolderReader.open(path, split), () -> FolderReader.splits(path));
+            case COCO_CAPTIONS -> CocoCaptions.source(path);
+            case FLICKR_TOKENS -> FlickrTokens.source(path);
+            case KARPATHY -> KarpathyCaptions.source(path);
             case FGVC_AIRCRAFT -> OfficialDataset.source(OfficialLayouts.aircraft(), "fgvc-aircraft", path);
             case CALTECH101 -> OfficialDataset.source(OfficialLayouts.caltech101(), "caltech101", path);
             case CIFAR100 -> OfficialDataset.source(OfficialLayouts.cifar100(), "cifar100", path);
@@ -92,8 +95,17 @@ record DatasetSource(Function<String, Dataset> opener, Supplier<List<String>> sp
 
     private static DatasetFormat formatOf(Path path) {
         if (Files.isRegularFile(path)) {
+            String name = path.getFileName().toString();
+            if (name.endsWith(".json")) {
+                return name.startsWith("dataset_") ? DatasetFormat.KARPATHY : DatasetFormat.COCO_CAPTIONS;
+            }
+            if (name.matches(".*\\.token(\\.txt)?")) {
+                return DatasetFormat.FLICKR_TOKENS;
+            }
             if (!Table.isTable(path) && !WebDatasetReader.isShard(path)) {
-                throw new DatasetException(path + ": is neither a shard (.tar, .tar.gz) nor a table (.csv, .tsv)");
+                throw new DatasetException(
+                        path
+                                + ": is neither a shard (.tar, .tar.gz), a table (.csv, .tsv), nor a list of captions (.json, .token)");
             }
             return Table.isTable(path) ? DatasetFormat.TABLE : DatasetFormat.WEBDATASET;
         }

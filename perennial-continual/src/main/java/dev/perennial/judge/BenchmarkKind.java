@@ -22,7 +22,13 @@ public enum BenchmarkKind {
             "mmvp-vlm",
             "MMVP-VLM",
             "Pairs of images that CLIP confuses (arXiv 2401.06209), by visual pattern. A pair counts if both statements choose their"
-                    + " image; chance is 25. The rows called 'not in the benchmark' have no counterpart in its tables.");
+                    + " image; chance is 25. The rows called 'not in the benchmark' have no counterpart in its tables."),
+    /** Multi-image questions. */
+    MIRB(
+            "mirb",
+            "MIRB, contrastive protocol: not comparable with the MIRB leaderboard",
+            "Only tasks with a closed set of answers that embeddings can choose from (arXiv 2406.12742); the others are not"
+                    + " applicable, which is not zero. 'Majority' always gives the most frequent answer.");
 
     private final String label;
     private final String heading;

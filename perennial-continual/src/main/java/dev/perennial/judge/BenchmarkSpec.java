@@ -16,7 +16,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  *
  * @param name what it is called in results; the name of the data if not stated
  * @param kind what is measured
- * @param data where the data are; of MMVP-VLM the path alone
+ * @param data where the data are; of MMVP-VLM and MIRB the path alone
  * @param split the split to judge on; {@code test} if not stated, or the whole data set if it is not split
  * @param templateSet a bundled set of prompt templates in place of those of the data, for zero-shot classification
  * @param classNames class names by language in the order of the labels, for zero-shot classification in those languages
@@ -51,7 +51,7 @@ public record BenchmarkSpec(
         refuse(kind, BenchmarkKind.ZERO_SHOT, "language-templates", !languageTemplates.isEmpty());
         refuse(kind, BenchmarkKind.RETRIEVAL, "captions-per-image", captionsPerImage.isPresent());
         refuse(kind, BenchmarkKind.RETRIEVAL, "prompt", prompt.isPresent());
-        boolean ownLayout = kind == BenchmarkKind.MMVP_VLM;
+        boolean ownLayout = kind == BenchmarkKind.MMVP_VLM || kind == BenchmarkKind.MIRB;
         if (ownLayout && (split.isPresent() || !languages.isEmpty() || !data.equals(DatasetSpec.of(data.path())))) {
             throw new IllegalArgumentException(kind.label() + " has a layout of its own: state 'data.path' alone");
         }

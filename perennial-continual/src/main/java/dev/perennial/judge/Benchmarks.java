@@ -79,6 +79,10 @@ public final class Benchmarks {
             case MMVP_VLM ->
                 MmvpVlmBenchmark.open(
                         spec, located.baseFolder().resolve(spec.data().path()));
+            case MIRB ->
+                new MirbBenchmark(
+                        spec,
+                        MirbLayout.read(located.baseFolder().resolve(spec.data().path())));
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.perennial.judge;
 
+import dev.perennial.clip.image.RgbImage;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.data.BadSamples;
@@ -55,6 +56,19 @@ final class Embedder {
                 done += batch.size();
                 progress.at("images", done, dataset.size() - bad.count());
             }
+        }
+    }
+
+    /** Embeds pictures that are in memory, {@code [pictures][embedDim]}. */
+    float[][] pictures(List<RgbImage> pictures) {
+        int length = model.preprocessing().length();
+        float[] pixels = new float[pictures.size() * length];
+        for (int i = 0; i < pictures.size(); i++) {
+            model.preprocessing().apply(pictures.get(i), pixels, i * length);
+        }
+        int size = model.preprocessing().imageSize();
+        try (var _ = new TensorScope()) {
+            return Tensors.toRows(model.clip().embedImages(Tensors.of(pixels, pictures.size(), 3, size, size)));
         }
     }
 

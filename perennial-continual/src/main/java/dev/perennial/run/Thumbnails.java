@@ -9,13 +9,13 @@ import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 
 /** Small pictures for reports. */
-final class Thumbnails {
+public final class Thumbnails {
     private static final int LONG_SIDE = 96;
 
     private Thumbnails() {}
 
     /** Returns the image as PNG, scaled down to at most 96 pixels on the long side. */
-    static byte[] png(RgbImage image) {
+    public static byte[] png(RgbImage image) {
         double scale = Math.min(1, (double) LONG_SIDE / Math.max(image.width(), image.height()));
         int width = Math.max(1, (int) Math.round(image.width() * scale));
         int height = Math.max(1, (int) Math.round(image.height() * scale));

@@ -52,7 +52,7 @@ public enum AlignmentMeasure {
     /** Same first choice as before. */
     AGREEMENT(
             "agreement",
-            "Agreement with the pretrained model",
+            "Agreement with pretrained",
             "%",
             "Share of images for which the first choice, among the class names or captions of their own data set, is the one"
                     + " before. Learning lowers it where the pretrained model was wrong, forgetting where it was right.");
