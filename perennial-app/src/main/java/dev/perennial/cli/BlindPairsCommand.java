@@ -63,7 +63,11 @@ final class BlindPairsCommand implements Callable<Integer> {
 
     /** Where images come from. */
     private static final class Collection {
-        @Option(names = "--images", arity = "1..*", paramLabel = "PATH", description = "Image files, or folders of them.")
+        @Option(
+                names = "--images",
+                arity = "1..*",
+                paramLabel = "PATH",
+                description = "Image files, or folders of them.")
         private List<Path> images = List.of();
 
         @Option(
@@ -98,8 +102,9 @@ final class BlindPairsCommand implements Callable<Integer> {
             names = "--shares",
             paramLabel = "TOP,BOTTOM",
             split = ",",
-            description = "Thresholds as shares of random pairs in place of cosines, such as 0.0001,0.5: the most alike to"
-                    + " the model, the least alike to the second encoder.")
+            description =
+                    "Thresholds as shares of random pairs in place of cosines, such as 0.0001,0.5: the most alike to"
+                            + " the model, the least alike to the second encoder.")
     private List<Double> shares = List.of();
 
     @Option(
@@ -128,7 +133,8 @@ final class BlindPairsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        boolean usable = shares.isEmpty() || shares.size() == 2 && shares.stream().allMatch(share -> share > 0 && share < 1);
+        boolean usable =
+                shares.isEmpty() || (shares.size() == 2 && shares.stream().allMatch(share -> share > 0 && share < 1));
         if (!usable || most < 1 || perImage < 1) {
             throw new ParameterException(
                     spec.commandLine(), "--shares are two numbers between 0 and 1; --most and --per-image at least 1");
@@ -147,8 +153,8 @@ final class BlindPairsCommand implements Callable<Integer> {
             float[][] first = rows.at(positions);
             float[][] seen = others.at(positions);
             if (positions.size() < 2) {
-                throw new IllegalArgumentException("both encoders have " + positions.size()
-                        + " images in common; blind pairs need at least two");
+                throw new IllegalArgumentException(
+                        "both encoders have " + positions.size() + " images in common; blind pairs need at least two");
             }
             Thresholds thresholds = shares.isEmpty()
                     ? new Thresholds(above, below)
@@ -156,7 +162,8 @@ final class BlindPairsCommand implements Callable<Integer> {
             Found found = BlindPairs.find(first, seen, thresholds, most, perImage);
             write(dataset, positions, thresholds, found);
         }
-        return Failures.report(bad.list().stream().map(sample -> sample.reason()).toList(), spec.commandLine());
+        return Failures.report(
+                bad.list().stream().map(sample -> sample.reason()).toList(), spec.commandLine());
     }
 
     private Dataset open() {
@@ -174,8 +181,8 @@ final class BlindPairsCommand implements Callable<Integer> {
         for (BlindPair pair : found.pairs()) {
             Sample one = dataset.sample(positions.get(pair.first()));
             Sample other = dataset.sample(positions.get(pair.second()));
-            lines.add(List.of(
-                    one.key(), other.key(), Float.toString(pair.cosine()), Float.toString(pair.otherCosine())));
+            lines.add(
+                    List.of(one.key(), other.key(), Float.toString(pair.cosine()), Float.toString(pair.otherCosine())));
             shown.add(new ContactSheet.Pair(picture(one), picture(other), pair.cosine(), pair.otherCosine()));
         }
         String summary = String.format(
@@ -189,7 +196,8 @@ final class BlindPairsCommand implements Callable<Integer> {
                 thresholds.below(),
                 second.name(),
                 shown.size());
-        String lead = "Pairs that " + model.name() + " takes for nearly the same and " + second.name() + " tells apart.";
+        String lead =
+                "Pairs that " + model.name() + " takes for nearly the same and " + second.name() + " tells apart.";
         try {
             Files.createDirectories(output);
         } catch (IOException e) {
@@ -201,7 +209,9 @@ final class BlindPairsCommand implements Callable<Integer> {
                 ContactSheet.page(
                         "Blind pairs",
                         lead,
-                        List.of(summary + ".", "Below each pair: the cosine of the model and that of the second encoder."),
+                        List.of(
+                                summary + ".",
+                                "Below each pair: the cosine of the model and that of the second encoder."),
                         shown));
         PrintWriter out = spec.commandLine().getOut();
         out.println(summary);
@@ -211,7 +221,9 @@ final class BlindPairsCommand implements Callable<Integer> {
 
     private static ContactSheet.Picture picture(Sample sample) {
         String label = sample.className()
-                .or(() -> sample.captions().values().stream().flatMap(List::stream).findFirst())
+                .or(() -> sample.captions().values().stream()
+                        .flatMap(List::stream)
+                        .findFirst())
                 .orElse("");
         return new ContactSheet.Picture(
                 sample.key(), label, Thumbnail.of(Thumbnails.png(sample.image().decode())));

@@ -70,8 +70,9 @@ final class SecondEncoder {
         @Option(
                 names = "--second-embeddings",
                 paramLabel = "FILE",
-                description = "Embeddings of the same images made elsewhere: safetensors in the form of 'perennial embed', whose"
-                        + " keys end like the names of the images.")
+                description =
+                        "Embeddings of the same images made elsewhere: safetensors in the form of 'perennial embed', whose"
+                                + " keys end like the names of the images.")
         private Optional<Path> embeddings = Optional.empty();
     }
 
@@ -93,7 +94,8 @@ final class SecondEncoder {
     /** Returns what it is called. */
     String name() {
         return source.model
-                .or(() -> source.onnx.or(() -> source.embeddings)
+                .or(() -> source.onnx
+                        .or(() -> source.embeddings)
                         .map(file -> file.getFileName().toString()))
                 .orElseThrow();
     }
@@ -110,17 +112,11 @@ final class SecondEncoder {
     private ImageEncoder open() {
         if (source.onnx.isPresent()) {
             var preprocessing = new Preprocessing(
-                    size,
-                    ResizeMode.SHORTEST,
-                    Interpolation.BICUBIC,
-                    pixels.mean,
-                    pixels.std,
-                    CropRounding.OPENAI);
+                    size, ResizeMode.SHORTEST, Interpolation.BICUBIC, pixels.mean, pixels.std, CropRounding.OPENAI);
             return ImageEncoder.of(new OnnxTeachers().image(source.onnx.get(), preprocessing, List.of(output)));
         }
         ModelSource models = ModelOption.source();
-        return ImageEncoder.of(
-                AdaptedModel.open(models.find(source.model.orElseThrow(), Path.of("")), models));
+        return ImageEncoder.of(AdaptedModel.open(models.find(source.model.orElseThrow(), Path.of("")), models));
     }
 
     /** Finds the row of each image by its key, or by the end of it after a slash. */
@@ -144,7 +140,8 @@ final class SecondEncoder {
             for (int position = 0; position < dataset.size(); position++) {
                 Optional<Integer> place = key(dataset, position)
                         .map(key -> places.getOrDefault(
-                                key, places.getOrDefault(Path.of(key).getFileName().toString(), -1)));
+                                key,
+                                places.getOrDefault(Path.of(key).getFileName().toString(), -1)));
                 if (place.isPresent() && place.get() >= 0) {
                     rows.put(position, Arrays.copyOfRange(flat, place.get() * width, (place.get() + 1) * width));
                 }

@@ -16,6 +16,7 @@ record Options(boolean quick, String model, Optional<Path> output) {
     static final String USAGE = """
             usage: run [speed] [--quick] [--model NAME] [--output FILE.md|FILE.csv]
                    run memory [--steps N]
+                   run search [--images N] [--width D]
                    run zscl [--captions N] [--steps N]
                    run inference [--model NAME] [--rounds N]
                    run checkpoint [--model NAME] [--folder FOLDER]
@@ -25,6 +26,7 @@ record Options(boolean quick, String model, Optional<Path> output) {
               --folder  a folder on the disk to write checkpoints to (the working folder)
               --steps   training steps to watch the memory over (500), or to measure of each kind (15)
               --rounds  how often everything is measured (7)
+              --images  images, and texts, of search (100000); each of --width numbers (512)
               --captions  reference captions of zscl (4000); the published ones are about 15,000""";
 
     /** Reads the options of the speed benchmark. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,9 +27,6 @@ final class CaptionLayout {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(
-                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
 
     private final Map<String, Map<String, List<String>>> captions = new LinkedHashMap<>();
@@ -39,7 +37,7 @@ final class CaptionLayout {
         this.source = source;
     }
 
-    /** Reads a JSON file into records; members that they do not name are left out, members that they name must be there. */
+    /** Reads a JSON file into records, which check what they need; members that they do not name are left out. */
     static <T> T json(Path file, Class<T> type) {
         try {
             BoundedFile.requireRegular(file);
@@ -54,6 +52,14 @@ final class CaptionLayout {
         } catch (JacksonException e) {
             throw new DatasetException(file + ": is not of the published form (" + e.getOriginalMessage() + ")", e);
         }
+    }
+
+    /** Returns a member that must be there. */
+    static <T> T required(@Nullable T member, String name) {
+        if (member == null) {
+            throw new IllegalArgumentException("'" + name + "' is missing");
+        }
+        return member;
     }
 
     /** Adds an image, with a caption or without. */

@@ -20,13 +20,28 @@ final class CocoCaptions {
     private CocoCaptions() {}
 
     /** The JSON file, as far as it is needed. */
-    record Annotations(List<Image> images, List<Annotation> annotations) {}
+    record Annotations(List<Image> images, List<Annotation> annotations) {
+        Annotations {
+            CaptionLayout.required(images, "images");
+            CaptionLayout.required(annotations, "annotations");
+        }
+    }
 
     /** An image. */
-    record Image(long id, @JsonProperty("file_name") String fileName) {}
+    record Image(Long id, @JsonProperty("file_name") String fileName) {
+        Image {
+            CaptionLayout.required(id, "id");
+            CaptionLayout.required(fileName, "file_name");
+        }
+    }
 
     /** A caption. */
-    record Annotation(@JsonProperty("image_id") long imageId, String caption) {}
+    record Annotation(@JsonProperty("image_id") Long imageId, String caption) {
+        Annotation {
+            CaptionLayout.required(imageId, "image_id");
+            CaptionLayout.required(caption, "caption");
+        }
+    }
 
     static DatasetSource source(Path path) {
         return Files.isDirectory(path)

@@ -13,13 +13,28 @@ final class KarpathyCaptions {
     private KarpathyCaptions() {}
 
     /** The JSON file, as far as it is needed. */
-    record Listing(String dataset, List<Image> images) {}
+    record Listing(String dataset, List<Image> images) {
+        Listing {
+            CaptionLayout.required(dataset, "dataset");
+            CaptionLayout.required(images, "images");
+        }
+    }
 
     /** An image; {@code filepath} is the folder of COCO's images. */
-    record Image(Optional<String> filepath, String filename, String split, List<Sentence> sentences) {}
+    record Image(Optional<String> filepath, String filename, String split, List<Sentence> sentences) {
+        Image {
+            CaptionLayout.required(filename, "filename");
+            CaptionLayout.required(split, "split");
+            CaptionLayout.required(sentences, "sentences");
+        }
+    }
 
     /** A caption. */
-    record Sentence(@JsonProperty("raw") String text) {}
+    record Sentence(@JsonProperty("raw") String text) {
+        Sentence {
+            CaptionLayout.required(text, "raw");
+        }
+    }
 
     static DatasetSource source(Path path) {
         Path file = file(path);

@@ -3,6 +3,7 @@ package dev.perennial.judge;
 import dev.perennial.data.BadSamples;
 import dev.perennial.data.Dataset;
 import dev.perennial.data.Sample;
+import dev.perennial.evaluate.GemmScores;
 import dev.perennial.evaluate.metric.RetrievalMetrics;
 import dev.perennial.evaluate.metric.RetrievalRanks;
 import dev.perennial.evaluate.statistic.Outcomes;
@@ -113,8 +114,10 @@ final class RetrievalBenchmark implements Benchmark {
                 imageOfText[at] = image;
             }
         }
-        RetrievalMetrics metrics =
-                RetrievalMetrics.ofFeatures(described.toArray(float[][]::new), embedder.texts(captions), imageOfText);
+        RetrievalMetrics metrics;
+        try (var scores = new GemmScores(described.toArray(float[][]::new), embedder.texts(captions))) {
+            metrics = RetrievalMetrics.ofScores(described.size(), imageOfText, scores);
+        }
         boolean single = captions.size() == described.size();
         for (int k : KS) {
             measures.add(Measure.of("image to text R@" + k + suffix, outcomes(metrics.imageToText(), k, List.of()))

@@ -15,7 +15,9 @@ import java.util.stream.IntStream;
  * @param textToImage one rank for each caption
  */
 public record RetrievalMetrics(RetrievalRanks imageToText, RetrievalRanks textToImage) {
-    private static final int BLOCK_CELLS = 1 << 22;
+    private static final int BLOCK_CELLS = 1 << 24;
+    /** Images whose ranks one thread counts. */
+    private static final int COLUMNS = 1024;
 
     /**
      * Returns the ranks under dot products of features, which should be of length one.
@@ -53,23 +55,39 @@ public record RetrievalMetrics(RetrievalRanks imageToText, RetrievalRanks textTo
         int[] bestText = new int[images];
         float[] bestScore = new float[images];
         Arrays.fill(bestText, -1);
-        forEachText(images, imageOfText.length, scores, (text, block, offset) -> {
-            int image = imageOfText[text];
-            float own = block[offset + image];
-            textRanks[text] = rank(block, offset, images, image, text);
-            if (bestText[image] < 0 || own > bestScore[image]) {
-                bestText[image] = text;
-                bestScore[image] = own;
+        forEachBlock(images, imageOfText.length, scores, (from, to, block) -> {
+            IntStream.range(from, to).parallel().forEach(text -> {
+                int offset = (text - from) * images;
+                textRanks[text] = rank(block, offset, images, imageOfText[text], text);
+            });
+            for (int text = from; text < to; text++) {
+                int image = imageOfText[text];
+                float own = block[(text - from) * images + image];
+                if (bestText[image] < 0 || own > bestScore[image]) {
+                    bestText[image] = text;
+                    bestScore[image] = own;
+                }
             }
         });
         int[] imageRanks = new int[images];
-        forEachText(images, imageOfText.length, scores, (text, block, offset) -> {
-            for (int image = 0; image < images; image++) {
-                float score = block[offset + image];
-                boolean ahead = score > bestScore[image] || (score == bestScore[image] && text < bestText[image]);
-                imageRanks[image] += ahead ? 1 : 0;
-            }
-        });
+        forEachBlock(
+                images,
+                imageOfText.length,
+                scores,
+                (from, to, block) -> IntStream.range(0, (images + COLUMNS - 1) / COLUMNS)
+                        .parallel()
+                        .forEach(part -> {
+                            int last = Math.min(images, (part + 1) * COLUMNS);
+                            for (int text = from; text < to; text++) {
+                                int offset = (text - from) * images;
+                                for (int image = part * COLUMNS; image < last; image++) {
+                                    float score = block[offset + image];
+                                    boolean ahead = score > bestScore[image]
+                                            || (score == bestScore[image] && text < bestText[image]);
+                                    imageRanks[image] += ahead ? 1 : 0;
+                                }
+                            }
+                        }));
         int[] asked = IntStream.range(0, images)
                 .filter(image -> bestText[image] >= 0)
                 .map(image -> imageRanks[image] + 1)
@@ -104,7 +122,7 @@ public record RetrievalMetrics(RetrievalRanks imageToText, RetrievalRanks textTo
         return rank;
     }
 
-    private static void forEachText(int images, int texts, TextImageScores scores, TextRow row) {
+    private static void forEachBlock(int images, int texts, TextImageScores scores, BlockReader reader) {
         int step = Math.max(1, BLOCK_CELLS / images);
         for (int from = 0; from < texts; from += step) {
             int to = Math.min(texts, from + step);
@@ -113,14 +131,12 @@ public record RetrievalMetrics(RetrievalRanks imageToText, RetrievalRanks textTo
                 throw new IllegalArgumentException("a block of " + (to - from) + " texts and " + images + " images has "
                         + block.length + " scores");
             }
-            for (int text = from; text < to; text++) {
-                row.accept(text, block, (text - from) * images);
-            }
+            reader.accept(from, to, block);
         }
     }
 
     @FunctionalInterface
-    private interface TextRow {
-        void accept(int text, float[] block, int offset);
+    private interface BlockReader {
+        void accept(int from, int to, float[] block);
     }
 }

@@ -6,7 +6,7 @@ public interface TextImageScores {
     /**
      * Returns the scores of the texts {@code from} to before {@code to} to all images.
      *
-     * @return {@code [to - from, images]} in row-major order
+     * @return {@code [to - from, images]} in row-major order; valid until the next call
      */
     float[] block(int from, int to);
 }

@@ -11,13 +11,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** An image model in an ONNX file whose outputs are {@code [batch, width]}. */
 public final class OnnxImageTeacher implements ImageTeacher {
+    private static final long STACK_BYTES = 64L << 20;
+
     private final Path file;
     private final Preprocessing preprocessing;
     private final List<String> outputs;
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtEnvironment environment;
     private final OrtSession session;
     private final String input;
 
@@ -31,17 +37,34 @@ public final class OnnxImageTeacher implements ImageTeacher {
         this.file = file;
         this.preprocessing = preprocessing;
         this.outputs = List.copyOf(outputs);
-        try (var options = new OrtSession.SessionOptions()) {
-            session = environment.createSession(file.toString(), options);
-        } catch (OrtException e) {
-            throw new IllegalArgumentException(file + ": not a model that ONNX Runtime can open: " + e.getMessage(), e);
-        }
+        session = open(file);
+        environment = OrtEnvironment.getEnvironment();
         if (session.getNumInputs() != 1 || !session.getOutputNames().containsAll(outputs)) {
             throw new IllegalArgumentException(file + ": must have one input and the outputs " + outputs
                     + " but has the inputs " + session.getInputNames() + " and the outputs "
                     + session.getOutputNames() + "; set the names under distillation.image");
         }
         input = session.getInputNames().iterator().next();
+    }
+
+    /** ONNX Runtime can run over the stack of a usual Java thread while it starts, and then the process ends without a word. */
+    private static OrtSession open(Path file) {
+        var task = new FutureTask<OrtSession>(() -> {
+            try (var options = new OrtSession.SessionOptions()) {
+                return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+            }
+        });
+        new Thread(null, task, "onnx-open", STACK_BYTES).start();
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            String reason =
+                    String.valueOf(Objects.requireNonNullElse(e.getCause(), e).getMessage());
+            throw new IllegalArgumentException(file + ": not a model that ONNX Runtime can open: " + reason, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while " + file + " was opened");
+        }
     }
 
     @Override
