@@ -49,8 +49,7 @@ public final class InferenceBenchmark {
     public static void main(String[] arguments) {
         Length length = Length.parse(List.of(arguments));
         MachineFacts.all().forEach((name, value) -> System.out.println(name + ": " + value));
-        System.out.printf(
-                "%s with random weights, batch %d, %d rounds%n%n", length.model(), BATCH, length.rounds());
+        System.out.printf("%s with random weights, batch %d, %d rounds%n%n", length.model(), BATCH, length.rounds());
         Supplier<Clip> models = () -> ClipBenchmark.model(ClipBenchmark.size(length.model()));
         try (var plain = LearnedMethod.frozen(models);
                 var moe = LearnedMethod.moeAdapters(models);
@@ -122,7 +121,8 @@ public final class InferenceBenchmark {
                 factors.add(seconds.get(round) / plain.seconds.get(round));
             }
             double factor = Speed.median(factors.stream());
-            String judged = aim == 0 ? "" : String.format(Locale.ROOT, "%.1f %s", aim, factor <= aim ? "met" : "missed");
+            String judged =
+                    aim == 0 ? "" : String.format(Locale.ROOT, "%.1f %s", aim, factor <= aim ? "met" : "missed");
             System.out.printf(
                     Locale.ROOT,
                     "%-30s %9.1f %18.2f %10s %10d%n",

@@ -61,7 +61,8 @@ final class LearnedMethod implements AutoCloseable {
         for (int task = 0; task < 2; task++) {
             learn(experience(task, CLASSES));
         }
-        var candidates = new Candidates(noise(CLASSES).classNames(), new PromptTemplates(noise(CLASSES).templates()));
+        var candidates = new Candidates(
+                noise(CLASSES).classNames(), new PromptTemplates(noise(CLASSES).templates()));
         classifier = method.adapted().classifier(candidates, OptionalInt.empty());
     }
 

@@ -44,8 +44,7 @@ public final class SearchBenchmark {
                 }
             });
             double half = seconds(() -> products(rows, rows, 1, true));
-            double mining = seconds(
-                    () -> BlindPairs.find(rows, others, BlindPairs.Thresholds.PUBLISHED, 100, 2));
+            double mining = seconds(() -> BlindPairs.find(rows, others, BlindPairs.Thresholds.PUBLISHED, 100, 2));
             System.out.printf(
                     Locale.ROOT,
                     "round %d: recall %.1f s, its products %.1f s, ratio %.2f; mining %.1f s, its products %.1f s, ratio"
@@ -74,7 +73,8 @@ public final class SearchBenchmark {
                     for (int at = first; at < right.length; at += upper ? BLOCK / 2048 : right.length) {
                         int columns = upper ? Math.min(BLOCK / 2048, right.length - at) : right.length;
                         try (var _ = new TensorScope()) {
-                            a.narrow(0, from, rows).matmul(b.narrow(0, at, columns).t());
+                            a.narrow(0, from, rows)
+                                    .matmul(b.narrow(0, at, columns).t());
                         }
                     }
                 }
