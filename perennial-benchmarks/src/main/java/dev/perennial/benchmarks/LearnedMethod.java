@@ -35,7 +35,7 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
-/** A method of its published settings after a step or a few on each of two tasks of noise: its cost in use is that of a long training. */
+/** A method of its published settings after a few steps on two tasks of noise; its cost in use is that of a long training. */
 final class LearnedMethod implements AutoCloseable {
     /** Images that are classified, or learned from, at once. */
     static final int BATCH = 32;
@@ -73,7 +73,7 @@ final class LearnedMethod implements AutoCloseable {
 
     static LearnedMethod moeAdapters(Supplier<Clip> models) {
         var ddas = new DdasSettings(
-                new DdasSettings.Features(0.5, Optional.empty()),
+                new DdasSettings.Features(0.25, Optional.empty()),
                 Optional.empty(),
                 new DdasSettings.Autoencoders(100, POOL, 20, 20, 64, 1e-2, 1e-4),
                 new DdasSettings.Threshold(DdasSettings.Rule.CALIBRATED, 1, 0),
@@ -127,6 +127,8 @@ final class LearnedMethod implements AutoCloseable {
     private void learn(Experience experience) {
         switch (method.begin(experience)) {
             case LearningPlan.Nothing _ -> {}
+            case LearningPlan.Examples _ ->
+                throw new IllegalStateException("no method here learns from examples of its own making");
             case LearningPlan.Passes(var learner) -> {
                 try (var _ = new TensorScope()) {
                     learner.accept(batch(experience));

@@ -48,14 +48,17 @@ record Expert(Tensor downWeight, Tensor downBias, Tensor upWeight, Tensor upBias
      * Computes what the expert adds to the residual stream.
      *
      * @param tokens {@code [batch, tokens, width]}, not normalised
+     * @param weights of the expert for each sample, {@code [batch]}
      * @param dropout share of hidden units that are left out; 0 outside of training
      */
-    Tensor apply(Tensor tokens, double dropout) {
+    Tensor apply(Tensor tokens, Tensor weights, double dropout) {
         return TensorScope.compute(() -> {
             Tensor hidden =
                     torch.linear(tokens, downWeight, Tensors.some(downBias)).relu();
             Tensor kept = dropout > 0 ? torch.dropout(hidden, dropout, true) : hidden;
-            return torch.linear(kept, upWeight, Tensors.some(upBias)).mul(new Scalar(scale));
+            // One pass over the result for scale and weight together.
+            Tensor factors = weights.mul(new Scalar(scale)).reshape(-1, 1, 1);
+            return torch.linear(kept, upWeight, Tensors.some(upBias)).mul(factors);
         });
     }
 

@@ -87,10 +87,7 @@ final class Mixture implements AutoCloseable {
             Tensor rows = Tensors.indices(samples);
             Tensor inputs = all ? tokens : tokens.index_select(0, rows);
             Tensor weights = gates.weights().select(1, expert).index_select(0, rows);
-            Tensor term = experts.get(expert)
-                    .apply(inputs, dropout)
-                    .mul(weights.reshape(samples.length, 1, 1))
-                    .to(sum.scalar_type());
+            Tensor term = experts.get(expert).apply(inputs, weights, dropout).to(sum.scalar_type());
             return all ? sum.add(term) : sum.index_add_(0, rows, term);
         });
     }
