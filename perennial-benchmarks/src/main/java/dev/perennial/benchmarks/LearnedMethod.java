@@ -134,8 +134,6 @@ final class LearnedMethod implements AutoCloseable {
                     learner.accept(batch(experience));
                 }
             }
-            case LearningPlan.Examples _ ->
-                throw new IllegalArgumentException("a method that learns from examples of its own choice is not measured");
             case LearningPlan.Gradients(var groups, _, _) -> {
                 try (var optimizer = new AdamW(groups, AdamWConfig.FINE_TUNING);
                         var _ = new TensorScope()) {
