@@ -96,6 +96,9 @@ record DatasetSource(Function<String, Dataset> opener, Supplier<List<String>> sp
     private static DatasetFormat formatOf(Path path) {
         if (Files.isRegularFile(path)) {
             String name = path.getFileName().toString();
+            if (name.equals(WebDatasetManifest.FILE)) {
+                throw new DatasetException(path + ": describes the data set of its folder; name the folder");
+            }
             if (name.endsWith(".json")) {
                 return name.startsWith("dataset_") ? DatasetFormat.KARPATHY : DatasetFormat.COCO_CAPTIONS;
             }

@@ -115,7 +115,7 @@ class DatasetsTest {
                 .hasMessageContaining("there is no such data set");
         assertThatThrownBy(() -> open("{\"path\": \"emoji/x*.tar\"}", "train")).hasMessageContaining("no shard has");
         assertThatThrownBy(() -> open("{\"path\": \"emoji/dataset.json\"}", "train"))
-                .hasMessageContaining("neither a shard");
+                .hasMessageContaining("name the folder");
         assertThatThrownBy(() -> open("{\"path\": \"emoji\", \"where\": {\"domain\": \"x\"}}", "train"))
                 .hasMessageContaining("no sample is left of 12");
         assertThatThrownBy(() -> open("{\"path\": \"emoji\", \"class-attribute\": \"colour\"}", "train"))
