@@ -134,7 +134,8 @@ final class LearnedMethod implements AutoCloseable {
                     learner.accept(batch(experience));
                 }
             }
-            case LearningPlan.Gradients(var groups, _, _) -> {
+            case LearningPlan.Gradients plan -> {
+                var groups = plan.groups();
                 try (var optimizer = new AdamW(groups, AdamWConfig.FINE_TUNING);
                         var _ = new TensorScope()) {
                     Batch batch = batch(experience);
