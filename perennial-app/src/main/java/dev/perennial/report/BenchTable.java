@@ -12,6 +12,7 @@ import dev.perennial.evaluate.metric.MetricDefinition;
 import dev.perennial.evaluate.metric.MetricDefinition.Better;
 import dev.perennial.evaluate.metric.RetrievalMetric;
 import dev.perennial.evaluate.metric.Spread;
+import dev.perennial.evaluate.metric.TimeMetric;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,12 +113,12 @@ record BenchTable(Protocol protocol, String stream, List<Column> columns, List<R
     }
 
     private static List<Column> columns(List<RunResults> runs) {
-        Stream<MetricDefinition> incremental = Stream.of(IncrementalMetric.values())
-                .map(IncrementalMetric::definition)
-                .filter(definition ->
-                        runs.stream().anyMatch(run -> run.summary().metrics().containsKey(definition.key())));
-        Stream<MetricDefinition> searched = Stream.of(RetrievalMetric.values())
-                .map(RetrievalMetric::definition)
+        // Metrics that only some kinds of stream have.
+        Stream<MetricDefinition> further = Stream.of(
+                        Stream.of(RetrievalMetric.values()).map(RetrievalMetric::definition),
+                        Stream.of(TimeMetric.values()).map(TimeMetric::definition),
+                        Stream.of(IncrementalMetric.values()).map(IncrementalMetric::definition))
+                .flatMap(definitions -> definitions)
                 .filter(definition ->
                         runs.stream().anyMatch(run -> run.summary().metrics().containsKey(definition.key())));
         Stream<MetricDefinition> continual = Stream.of(
@@ -140,11 +141,7 @@ record BenchTable(Protocol protocol, String stream, List<Column> columns, List<R
                         "MiB",
                         run -> run.costs().peakMemoryBytes() / (double) (1 << 20),
                         value -> String.format(Locale.ROOT, "%.0f", value)));
-        return Stream.concat(
-                        Stream.of(continual, searched, incremental)
-                                .flatMap(metrics -> metrics)
-                                .map(BenchTable::metric),
-                        costs)
+        return Stream.concat(Stream.concat(continual, further).map(BenchTable::metric), costs)
                 .toList();
     }
 
