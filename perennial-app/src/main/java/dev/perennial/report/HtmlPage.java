@@ -16,7 +16,7 @@ final class HtmlPage {
     private static final Pattern SOURCE_MAP = Pattern.compile("(?m)^//# sourceMappingURL=.*$");
 
     private static final List<String> PLOTTING =
-            List.of("vega/vega.min.js", "vega/vega-lite.min.js", "vega/vega-embed.min.js");
+            List.of("vega/vega.min.js", "vega/vega-lite.min.js", "vega/vega-embed.min.js", "plots.js");
 
     private HtmlPage() {}
 

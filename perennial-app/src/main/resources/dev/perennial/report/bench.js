@@ -1,42 +1,10 @@
 (() => {
   'use strict';
-  const style = name => {
-    // A custom property keeps its light-dark(); only a real colour property gives the colour that is in force.
-    const probe = document.createElement('span');
-    probe.style.color = `var(${name})`;
-    document.body.append(probe);
-    const color = getComputedStyle(probe).color;
-    probe.remove();
-    return color;
-  };
-
-  const config = () => {
-    const soft = style('--soft'), line = style('--line');
-    return {
-      background: 'transparent', font: 'system-ui, sans-serif', view: {stroke: null},
-      axis: {labelColor: soft, titleColor: soft, domainColor: line, tickColor: line, gridColor: line, labelFontSize: 11, titleFontWeight: 500}
-    };
-  };
-
   const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down'];
   const color = data => ({field: 'row', type: 'nominal', scale: {domain: data.rows, range: data.colors}});
   const shape = data => ({
     field: 'row', type: 'nominal', scale: {domain: data.rows, range: data.rows.map((_, i) => shapes[i % shapes.length])}
   });
-
-  const legend = data => {
-    const box = document.createElement('div');
-    box.className = 'legend';
-    data.rows.forEach((row, i) => {
-      const item = document.createElement('span');
-      const swatch = document.createElement('span');
-      swatch.className = 'swatch';
-      swatch.style.background = data.colors[i];
-      item.append(swatch, row);
-      box.append(item);
-    });
-    return box;
-  };
 
   const time = (data, width) => {
     const steps = Math.max(...data.points.map(p => p.step));
@@ -70,7 +38,7 @@
     };
     const label = left => ({
       transform: [{filter: left ? 'datum.left' : '!datum.left'}],
-      mark: {type: 'text', align: left ? 'right' : 'left', dx: left ? -9 : 9, fontSize: 12, color: style('--ink')},
+      mark: {type: 'text', align: left ? 'right' : 'left', dx: left ? -9 : 9, fontSize: 12, color: Plots.style('--ink')},
       encoding: {...encoding, text: {field: 'row'}}
     });
     return {
@@ -90,28 +58,8 @@
     cost: (data, width) => scatter(data, width, 'minutes', 'average', 'minutes a run', 'Average (%)', 'Cost against Average, one point a method')
   };
 
-  const draw = box => {
-    const data = JSON.parse(document.getElementById(box.dataset.bench).textContent);
-    const plot = document.createElement('div');
-    box.replaceChildren(...(box.dataset.plot === 'time' ? [legend(data), plot] : [plot]));
-    const spec = plots[box.dataset.plot](data, box.clientWidth);
-    vegaEmbed(plot, {$schema: 'https://vega.github.io/schema/vega-lite/v6.json', config: config(), ...spec}, {
-      renderer: 'svg', ast: true, tooltip: {theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'},
-      actions: {export: true, source: false, compiled: false, editor: false}
-    }).catch(error => plot.append(`The plot could not be drawn: ${error.message}`));
-  };
-
-  const all = () => document.querySelectorAll('[data-bench]').forEach(draw);
-  let width = document.body.clientWidth, timer;
-  addEventListener('resize', () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (document.body.clientWidth !== width) {
-        width = document.body.clientWidth;
-        all();
-      }
-    }, 200);
-  });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', all);
-  all();
+  Plots.each('bench', (box, data) => Plots.draw(
+    box,
+    box.dataset.plot === 'time' ? [Plots.legend(data.rows, data.colors)] : [],
+    {config: Plots.config(11), ...plots[box.dataset.plot](data, box.clientWidth)}));
 })();

@@ -1,33 +1,9 @@
 (() => {
   'use strict';
-  const style = name => {
-    // A custom property keeps its light-dark(); only a real colour property gives the colour that is in force.
-    const probe = document.createElement('span');
-    probe.style.color = `var(${name})`;
-    document.body.append(probe);
-    const color = getComputedStyle(probe).color;
-    probe.remove();
-    return color;
-  };
-
-  const legend = data => {
-    const box = document.createElement('div');
-    box.className = 'legend';
-    data.runs.forEach((run, i) => {
-      const item = document.createElement('span');
-      const swatch = document.createElement('span');
-      swatch.className = 'swatch';
-      swatch.style.background = data.colors[i];
-      item.append(swatch, run);
-      box.append(item);
-    });
-    return box;
-  };
-
   const spec = (data, width) => {
     const columns = Math.max(1, Math.min(data.dataSets.length, Math.floor(width / 215)));
     const panel = Math.floor((width - 38 - (columns - 1) * 16) / columns);
-    const ink = style('--ink'), soft = style('--soft'), line = style('--line'), paper = style('--paper');
+    const ink = Plots.style('--ink'), soft = Plots.style('--soft'), paper = Plots.style('--paper');
     const steps = Math.max(...data.points.map(p => p.step));
     const x = {
       field: 'step', type: 'quantitative', title: null, scale: {domain: [0, steps], nice: false, padding: 8},
@@ -36,7 +12,6 @@
     const y = {field: 'score', type: 'quantitative', title: null, scale: {domain: [0, 100]}, axis: {tickCount: 4}};
     const color = {field: 'run', type: 'nominal', scale: {domain: data.runs, range: data.colors}, legend: null};
     return {
-      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
       description: 'Score on each data set after each experience, one panel a data set and one colour a run',
       data: {values: data.points},
       facet: {field: 'dataSet', type: 'nominal', sort: data.dataSets, title: null,
@@ -56,34 +31,10 @@
                 {field: 'score', title: 'score', format: '.1f'}]}}
         ]
       },
-      config: {
-        background: 'transparent', font: 'system-ui, sans-serif', view: {stroke: null},
-        axis: {labelColor: soft, titleColor: soft, domainColor: line, tickColor: line, gridColor: line, labelFontSize: 10}
-      }
+      config: Plots.config(10)
     };
   };
 
-  const draw = box => {
-    const data = JSON.parse(document.getElementById(box.dataset.curves).textContent);
-    const plot = document.createElement('div');
-    box.replaceChildren(...(data.runs.length > 1 ? [legend(data), plot] : [plot]));
-    vegaEmbed(plot, spec(data, box.clientWidth), {
-      renderer: 'svg', ast: true, tooltip: {theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'},
-      actions: {export: true, source: false, compiled: false, editor: false}
-    }).catch(error => plot.append(`The curves could not be drawn: ${error.message}`));
-  };
-
-  const all = () => document.querySelectorAll('[data-curves]').forEach(draw);
-  let width = document.body.clientWidth, timer;
-  addEventListener('resize', () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (document.body.clientWidth !== width) {
-        width = document.body.clientWidth;
-        all();
-      }
-    }, 200);
-  });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', all);
-  all();
+  Plots.each('curves', (box, data) =>
+    Plots.draw(box, data.runs.length > 1 ? [Plots.legend(data.runs, data.colors)] : [], spec(data, box.clientWidth)));
 })();

@@ -116,8 +116,8 @@ class ReportTest {
                 .doesNotContain("<img src=x")
                 .contains("&lt;/script&gt;");
         assertThat(page.split("</script>", -1))
-                .as("two data blocks and five scripts")
-                .hasSize(8);
+                .as("two data blocks and six scripts")
+                .hasSize(9);
         assertThat(Report.markdown(List.of(ZSCL, run)))
                 .doesNotContain("<script")
                 .contains("&lt;img src=x onerror=alert(1)&gt;\\|\\`\\*");
