@@ -26,6 +26,12 @@ final class ModelOption {
             description = "Activation of a checkpoint file that comes without a configuration.")
     private Optional<Activation> activation = Optional.empty();
 
+    @Option(
+            names = "--adapter",
+            paramLabel = "FILE",
+            description = "What a run has learned beside this model, as 'models adapter' saved it.")
+    private Optional<Path> adapter = Optional.empty();
+
     /** Returns what the user calls the model. */
     String name() {
         return model;
@@ -34,7 +40,9 @@ final class ModelOption {
     /** Opens the model; the caller closes it. */
     AdaptedModel open() {
         ModelSource source = source();
-        return AdaptedModel.open(source.find(model, Path.of("")), source, options(activation));
+        Path path = source.find(model, Path.of(""));
+        return adapter.map(file -> AdaptedModel.withAdapter(path, options(activation), file))
+                .orElseGet(() -> AdaptedModel.open(path, source, options(activation)));
     }
 
     /** Returns where models are found. */

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             ModelsListCommand.class,
             ModelsInspectCommand.class,
             ModelsConvertCommand.class,
+            ModelsAdapterCommand.class,
             ModelsPullCommand.class
         },
         footer = {"", "Example: perennial models pull openai/clip-vit-base-patch32"})

@@ -4,6 +4,7 @@ import dev.perennial.clip.checkpoint.Checkpoint;
 import dev.perennial.clip.checkpoint.CheckpointReader;
 import dev.perennial.clip.config.Activation;
 import dev.perennial.clip.config.ClipConfig;
+import dev.perennial.run.AdapterFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -34,7 +35,9 @@ final class ModelsInspectCommand implements Callable<Integer> {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    @Parameters(paramLabel = "MODEL", description = "A model folder or checkpoint file, or the name of a model.")
+    @Parameters(
+            paramLabel = "MODEL",
+            description = "A model folder or checkpoint file, the name of a model, or a file of adapters.")
     private String model = "";
 
     @Option(
@@ -62,10 +65,7 @@ final class ModelsInspectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path path = ModelOption.source().find(model, Path.of(""));
-        ObjectNode facts;
-        try (Checkpoint checkpoint = CheckpointReader.open(path, ModelOption.options(activation))) {
-            facts = facts(path, checkpoint);
-        }
+        ObjectNode facts = AdapterFile.isAdapter(path) ? adapterFacts(path) : modelFacts(path);
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case JSON -> out.println(JSON.writeValueAsString(facts));
@@ -85,6 +85,29 @@ final class ModelsInspectCommand implements Callable<Integer> {
                         .map(entry -> entry.getValue() + " " + entry.getKey())
                         .collect(Collectors.joining(", "))
                 : value.asString();
+    }
+
+    private static ObjectNode adapterFacts(Path path) {
+        try (AdapterFile adapter = AdapterFile.open(path)) {
+            AdapterFile.Content content = adapter.content();
+            ObjectNode facts = JSON.createObjectNode();
+            facts.put("path", path.toString());
+            facts.put("format", "adapter");
+            facts.put("method", content.adaptation().method());
+            facts.put("learned", content.stream() + ", " + content.experiences() + " of its experiences");
+            facts.put("parameters", adapter.parameterCount());
+            facts.put("model", content.model());
+            facts.put("model-sha256", content.modelSha256());
+            facts.put("index-stays-valid", content.keepsUnseenImages());
+            facts.put("commit", content.commit());
+            return facts;
+        }
+    }
+
+    private ObjectNode modelFacts(Path path) {
+        try (Checkpoint checkpoint = CheckpointReader.open(path, ModelOption.options(activation))) {
+            return facts(path, checkpoint);
+        }
     }
 
     private static ObjectNode facts(Path path, Checkpoint checkpoint) {

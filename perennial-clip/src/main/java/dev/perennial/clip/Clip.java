@@ -174,6 +174,14 @@ public final class Clip implements AutoCloseable {
         return new Clip(config, parameters.copy(), tokenizer, preprocessing);
     }
 
+    /**
+     * Returns a model of its own over the same weights in memory, which are freed when the last model over them is closed. Changing
+     * a weight's values changes all of them.
+     */
+    public Clip sharing() {
+        return new Clip(config, parameters.sharing(), tokenizer, preprocessing);
+    }
+
     /** Returns a copy for inference with bfloat16 weights, faster where the processor has instructions for them. */
     public Clip inBfloat16() {
         return new Clip(config, parameters.toBfloat16(), tokenizer, preprocessing);

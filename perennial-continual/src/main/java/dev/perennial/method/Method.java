@@ -80,6 +80,14 @@ public interface Method extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Tells whether the weights of the pretrained model stay byte for byte as they were, because all that is learned stands beside
+     * them: what was learned can then be kept in a file of its own, and several such files share one copy of the model.
+     */
+    default boolean leavesPretrainedWeights() {
+        return false;
+    }
+
     /** Returns what it has to say of itself in the report of a run, after an experience; nothing if the usual tables say all. */
     default List<MethodTable> tables() {
         return List.of();

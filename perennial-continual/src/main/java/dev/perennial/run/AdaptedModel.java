@@ -7,7 +7,6 @@ import dev.perennial.clip.image.Preprocessing;
 import dev.perennial.clip.text.Tokenizer;
 import dev.perennial.method.AdaptedClip;
 import dev.perennial.method.Method;
-import dev.perennial.method.MethodState;
 import dev.perennial.method.PlainClip;
 import dev.perennial.train.checkpoint.Place;
 import dev.perennial.train.checkpoint.StoredCheckpoint;
@@ -26,12 +25,14 @@ public final class AdaptedModel implements AutoCloseable {
     private final AdaptedClip adapted;
     private final Tokenizer tokenizer;
     private final Preprocessing preprocessing;
+    private final boolean leavesPretrainedWeights;
     private final Runnable release;
 
-    private AdaptedModel(AdaptedClip adapted, Clip clip, Runnable release) {
+    private AdaptedModel(AdaptedClip adapted, Clip clip, boolean leavesPretrainedWeights, Runnable release) {
         this.adapted = adapted;
         this.tokenizer = clip.tokenizer();
         this.preprocessing = clip.preprocessing();
+        this.leavesPretrainedWeights = leavesPretrainedWeights;
         this.release = release;
     }
 
@@ -55,13 +56,40 @@ public final class AdaptedModel implements AutoCloseable {
             }
             return ofRun(path, models);
         }
-        Clip clip = Clip.load(path, options);
-        return new AdaptedModel(new PlainClip(clip), clip, clip::close);
+        return plain(Clip.load(path, options));
     }
 
     /** Tells whether a path is the folder of a run. */
     public static boolean isRun(Path path) {
         return Files.isRegularFile(path.resolve(RunFolder.CONFIG));
+    }
+
+    /**
+     * Opens a pretrained model with the adapters of a file.
+     *
+     * @throws ConfigException if they were learned with other weights
+     * @throws dev.perennial.clip.checkpoint.CheckpointException if a file is damaged, or no adapter
+     */
+    public static AdaptedModel withAdapter(Path path, CheckpointOptions options, Path adapterFile) {
+        if (isRun(path)) {
+            throw new ConfigException(path + ": is a run, which has adapters of its own; give the pretrained model, or"
+                    + " leave the adapter out");
+        }
+        try (AdapterFile adapter = AdapterFile.open(adapterFile);
+                PretrainedModel model = PretrainedModel.load(path, options)) {
+            adapter.requireModel(model);
+            return adapter.restore(model.handOver());
+        }
+    }
+
+    /** A plain model, which is closed with this. */
+    static AdaptedModel plain(Clip clip) {
+        return new AdaptedModel(new PlainClip(clip), clip, true, clip::close);
+    }
+
+    /** What a method has made of a model; both are closed with this. */
+    static AdaptedModel of(Method method, Clip clip) {
+        return new AdaptedModel(method.adapted(), clip, method.leavesPretrainedWeights(), method::close);
     }
 
     private static AdaptedModel ofRun(Path folder, ModelSource models) {
@@ -74,28 +102,16 @@ public final class AdaptedModel implements AutoCloseable {
                     + "', but the configuration of the run says '" + config.method() + "'");
         }
         RunOrigin origin = RunOrigin.read(folder);
-        Clip clip;
-        try (PretrainedModel model = PretrainedModel.load(origin.findModel(folder, config, models))) {
+        try (PretrainedModel model = PretrainedModel.load(origin.findModel(folder, config, models));
+                TensorFile tensors = checkpoint.tensors(RunState.METHOD)) {
             origin.requireModel(folder, model);
-            clip = model.handOver();
-        }
-        Method method = MethodCatalog.require(folder.toString(), config.method())
-                .create(clip, config.options(), MethodContexts.use(config, clip.preprocessing()));
-        boolean complete = false;
-        try (TensorFile tensors = checkpoint.tensors(RunState.METHOD)) {
-            method.restore(new MethodState(tensors.tensors(), state.methodRecord()));
-            AdaptedModel model = new AdaptedModel(method.adapted(), clip, method::close);
-            complete = true;
-            return model;
-        } finally {
-            if (!complete) {
-                method.close();
-            }
+            Clip clip = model.handOver();
+            return of(Adaptation.of(config, state).restore(folder.toString(), clip, tensors.tensors()), clip);
         }
     }
 
     /** Returns the newest whole checkpoint after an experience; in the middle of one, a method need not be fit for use. */
-    private static StoredCheckpoint newest(Path folder) {
+    static StoredCheckpoint newest(Path folder) {
         List<String> damaged = new ArrayList<>();
         Optional<StoredCheckpoint> newest = RunFolder.checkpoints(folder)
                 .newest(Place::isEnd, (path, damage) -> damaged.add(path + " is damaged (" + damage + ")"));
@@ -121,6 +137,11 @@ public final class AdaptedModel implements AutoCloseable {
     /** Returns how images are prepared. */
     public Preprocessing preprocessing() {
         return preprocessing;
+    }
+
+    /** Tells whether the weights of the pretrained model are as they were, so that what was learned can be kept apart from it. */
+    boolean leavesPretrainedWeights() {
+        return leavesPretrainedWeights;
     }
 
     @Override

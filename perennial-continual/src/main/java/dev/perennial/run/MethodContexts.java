@@ -38,16 +38,16 @@ final class MethodContexts {
     }
 
     /** Returns the context of a model in use, which learns nothing more and so has no data. */
-    static MethodContext use(RunConfig config, Preprocessing preprocessing) {
+    static MethodContext use(long seed, TrainingConfig training, Preprocessing preprocessing) {
         return new MethodContext(
-                new RandomStreams(config.seed()),
+                new RandomStreams(seed),
                 () -> {
                     throw new IllegalStateException("a model in use does not load its pretrained model again");
                 },
                 new NoData(),
-                images(config.training(), preprocessing, new BadSamples()),
-                config.training().precision(),
-                config.training()::stepsFor);
+                images(training, preprocessing, new BadSamples()),
+                training.precision(),
+                training::stepsFor);
     }
 
     private static MethodContext.Images images(

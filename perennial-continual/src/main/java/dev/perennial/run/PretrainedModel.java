@@ -20,8 +20,13 @@ final class PretrainedModel implements AutoCloseable {
     }
 
     static PretrainedModel load(Path path) {
-        try (Checkpoint checkpoint = CheckpointReader.open(path, CheckpointOptions.NONE)) {
-            return new PretrainedModel(Clip.load(path), path.toAbsolutePath().normalize(), checkpoint.sha256());
+        return load(path, CheckpointOptions.NONE);
+    }
+
+    static PretrainedModel load(Path path, CheckpointOptions options) {
+        try (Checkpoint checkpoint = CheckpointReader.open(path, options)) {
+            return new PretrainedModel(
+                    Clip.load(path, options), path.toAbsolutePath().normalize(), checkpoint.sha256());
         }
     }
 

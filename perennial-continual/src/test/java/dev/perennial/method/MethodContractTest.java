@@ -45,6 +45,21 @@ class MethodContractTest {
 
     @ParameterizedTest
     @MethodSource("methods")
+    void whoSaysToLeaveThePretrainedWeightsLeavesEveryByte(MethodProvider<?> provider) {
+        try (MethodSession session = MethodSession.of(provider, 1);
+                MethodSession other = MethodSession.of(provider, 1)) {
+            Map<String, float[]> before = session.weights();
+            session.learn(0, 6, "red", "green");
+            other.method.restore(session.method.save());
+            if (session.method.leavesPretrainedWeights()) {
+                assertSame(session.weights(), before);
+                assertSame(other.weights(), before);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("methods")
     void aSavedStateGivesTheSameScoresInANewInstance(MethodProvider<?> provider) {
         try (MethodSession session = MethodSession.of(provider, 2);
                 MethodSession other = MethodSession.of(provider, 77)) {

@@ -93,6 +93,15 @@ public final class Parameters implements AutoCloseable {
         }
     }
 
+    /** Returns a set of its own over the same values in memory, without gradients; each set says for itself what is trained. */
+    public Parameters sharing() {
+        Map<String, Tensor> same = new LinkedHashMap<>();
+        try (var _ = new TensorScope()) {
+            tensors.forEach((name, tensor) -> same.put(name, tensor.detach()));
+            return new Parameters(same);
+        }
+    }
+
     /** Overwrites every value with that of the same name in another set of the same architecture. */
     public void copyFrom(Parameters other) {
         try (var _ = new TensorScope();

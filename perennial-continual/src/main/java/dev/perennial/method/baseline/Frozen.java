@@ -56,6 +56,11 @@ final class Frozen implements Method {
     public void restore(MethodState state) {}
 
     @Override
+    public boolean leavesPretrainedWeights() {
+        return true;
+    }
+
+    @Override
     public boolean keepsUnseenImages() {
         return true;
     }

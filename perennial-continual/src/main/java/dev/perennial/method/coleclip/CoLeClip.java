@@ -187,6 +187,11 @@ final class CoLeClip implements Method {
     }
 
     @Override
+    public boolean leavesPretrainedWeights() {
+        return true;
+    }
+
+    @Override
     public boolean keepsUnseenImages() {
         return true;
     }

@@ -157,6 +157,11 @@ final class MoeAdapters implements Method {
         return new AdapterChoice.Choice(first, () -> clip.encodeImages(pixels));
     }
 
+    @Override
+    public boolean leavesPretrainedWeights() {
+        return true;
+    }
+
     /** With autoencoders, what they take for no task passes the untouched model. */
     @Override
     public boolean keepsUnseenImages() {

@@ -113,6 +113,11 @@ final class Rail implements Method {
     }
 
     @Override
+    public boolean leavesPretrainedWeights() {
+        return true;
+    }
+
+    @Override
     public boolean keepsUnseenImages() {
         return true;
     }
