@@ -1,11 +1,9 @@
 package dev.perennial.report;
 
+import dev.perennial.clip.checkpoint.DurableFile;
 import dev.perennial.evaluate.RunResults;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
@@ -24,14 +22,7 @@ public final class Report {
      * @throws IllegalArgumentException if there is no run, or two have the same name
      */
     public static void write(List<RunResults> runs, Path file) {
-        String page = HtmlPage.of(checked(runs));
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.writeString(part, page);
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be written", e);
-        }
+        DurableFile.write(file, HtmlPage.of(checked(runs)).getBytes(StandardCharsets.UTF_8));
     }
 
     /**

@@ -1,11 +1,9 @@
 package dev.perennial.report;
 
+import dev.perennial.clip.checkpoint.DurableFile;
 import dev.perennial.pretrain.TrainingHistory;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,14 +32,7 @@ public final class TrainingPage {
         chart(html, "losses", losses(history), "loss", "of");
         html.close();
         html.open("section").element("h2", "Settings").element("pre", settings).close();
-        String page = HtmlPage.end(html, List.of("training.js"));
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.writeString(part, page);
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be written", e);
-        }
+        DurableFile.write(file, HtmlPage.end(html, List.of("training.js")).getBytes(StandardCharsets.UTF_8));
     }
 
     private static void chart(Html html, String id, List<Map<String, Object>> points, String value, String series) {

@@ -16,7 +16,7 @@ record Options(boolean quick, String model, Optional<Path> output) {
     static final String USAGE = """
             usage: run [speed] [--quick] [--model NAME] [--output FILE.md|FILE.csv]
                    run memory [--steps N]
-                   run search [--images N] [--width D]
+                   run search [--images N] [--width D] [--rounds N]
                    run zscl [--captions N] [--steps N]
                    run inference [--model NAME] [--rounds N]
                    run checkpoint [--model NAME] [--folder FOLDER]

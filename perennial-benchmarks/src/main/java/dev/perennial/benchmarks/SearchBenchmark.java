@@ -15,20 +15,21 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Times recall and the mining of blind pairs beside the matrix products that they contain, in turns. */
 public final class SearchBenchmark {
-    private static final int ROUNDS = 3;
     private static final int BLOCK = 1 << 24;
 
     private SearchBenchmark() {}
 
-    /** Runs the benchmark; {@code --images} and {@code --width} set its size. */
+    /** Runs the benchmark; {@code --images} and {@code --width} set its size, {@code --rounds} how often all is timed. */
     public static void main(String[] arguments) {
         int images = 100_000;
         int width = 512;
+        int rounds = 3;
         for (Iterator<String> rest = List.of(arguments).iterator(); rest.hasNext(); ) {
             String option = rest.next();
             switch (option) {
                 case "--images" -> images = Integer.parseInt(Options.value(option, rest));
                 case "--width" -> width = Integer.parseInt(Options.value(option, rest));
+                case "--rounds" -> rounds = Integer.parseInt(Options.value(option, rest));
                 default -> throw new IllegalArgumentException("unknown option '" + option + "'\n" + Options.USAGE);
             }
         }
@@ -36,7 +37,7 @@ public final class SearchBenchmark {
         float[][] others = rows(images, width, 2);
         int[] own = IntStream.range(0, images).toArray();
         System.out.printf(Locale.ROOT, "%,d x %,d embeddings of %d numbers%n", images, images, width);
-        for (int round = 1; round <= ROUNDS; round++) {
+        for (int round = 1; round <= rounds; round++) {
             double products = seconds(() -> products(rows, others, 2, false));
             double recall = seconds(() -> {
                 try (GemmScores scores = new GemmScores(rows, others)) {

@@ -30,9 +30,9 @@ final class ZeroShotBenchmark implements Benchmark {
 
     private final BenchmarkSpec spec;
     private final Dataset dataset;
-    private final List<Vocabulary> vocabularies;
+    private final List<ClassNames> vocabularies;
 
-    private ZeroShotBenchmark(BenchmarkSpec spec, Dataset dataset, List<Vocabulary> vocabularies) {
+    private ZeroShotBenchmark(BenchmarkSpec spec, Dataset dataset, List<ClassNames> vocabularies) {
         this.spec = spec;
         this.dataset = dataset;
         this.vocabularies = vocabularies;
@@ -48,9 +48,9 @@ final class ZeroShotBenchmark implements Benchmark {
                 .orElseGet(() -> dataset.templates().isEmpty()
                         ? PromptTemplates.of("a photo of a {}.")
                         : new PromptTemplates(dataset.templates()));
-        List<Vocabulary> vocabularies = new ArrayList<>();
-        vocabularies.add(Vocabulary.own(dataset.classNames(), templates));
-        vocabularies.addAll(Vocabulary.ofLanguages(spec, dataset.classNames(), templates, baseFolder));
+        List<ClassNames> vocabularies = new ArrayList<>();
+        vocabularies.add(ClassNames.own(dataset.classNames(), templates));
+        vocabularies.addAll(ClassNames.ofLanguages(spec, dataset.classNames(), templates, baseFolder));
         return new ZeroShotBenchmark(spec, dataset, vocabularies);
     }
 
@@ -75,7 +75,7 @@ final class ZeroShotBenchmark implements Benchmark {
         List<String> remarks = new ArrayList<>();
         BadSamples bad = new BadSamples();
         long done = 0;
-        for (Vocabulary vocabulary : vocabularies) {
+        for (ClassNames vocabulary : vocabularies) {
             progress.at("classifying" + vocabulary.suffix(), ++done, vocabularies.size());
             measures.addAll(judge(model, vocabulary, bad));
             vocabulary.remark().ifPresent(remarks::add);
@@ -84,7 +84,7 @@ final class ZeroShotBenchmark implements Benchmark {
         return new BenchmarkResult(name(), kind(), hash(), measures, remarks);
     }
 
-    private List<Measure> judge(AdaptedModel model, Vocabulary vocabulary, BadSamples bad) {
+    private List<Measure> judge(AdaptedModel model, ClassNames vocabulary, BadSamples bad) {
         int threads = Runtime.getRuntime().availableProcessors();
         var config = new EvaluationConfig(Protocol.TASK_AWARE, BATCH, threads, 0, 0.1, OptionalInt.of(0));
         var set = new EvaluationSet(

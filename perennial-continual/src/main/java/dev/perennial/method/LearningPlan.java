@@ -30,7 +30,7 @@ public sealed interface LearningPlan {
         }
 
         /** Returns the plan to learn something else in a multiple of the steps. */
-        public Gradients of(Experience something, double multiple) {
+        public Gradients over(Experience something, double multiple) {
             return new Gradients(groups, Optional.of(something), multiple);
         }
     }

@@ -18,9 +18,7 @@ interface FeatureSource extends AutoCloseable {
     record View(Tensor features, Supplier<Tensor> plainFeatures) {}
 
     /** Returns what the features come from; autoencoders of another source are of no use. */
-    default String name() {
-        return "unnamed";
-    }
+    String name();
 
     @Override
     default void close() {}

@@ -9,11 +9,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** Copies of weights by name. */
-final class Weights {
+public final class Weights {
     private Weights() {}
 
     /** Returns copies, for the caller to close. */
-    static SequencedMap<String, Tensor> copies(Map<String, Tensor> weights) {
+    public static SequencedMap<String, Tensor> copies(Map<String, Tensor> weights) {
         SequencedMap<String, Tensor> copies = new LinkedHashMap<>();
         try (var _ = new TensorScope();
                 var _ = new AutoGradMode(false)) {
@@ -24,7 +24,7 @@ final class Weights {
     }
 
     /** Overwrites weights with the values of the same names, where there are values. */
-    static void overwrite(Map<String, Tensor> weights, Map<String, Tensor> values) {
+    public static void overwrite(Map<String, Tensor> weights, Map<String, Tensor> values) {
         try (var _ = new TensorScope();
                 var _ = new AutoGradMode(false)) {
             weights.forEach((name, weight) -> {

@@ -68,6 +68,6 @@ final class Afresh implements Safeguard {
                 .limit(experience.index())
                 .map(Experience::train)
                 .toList();
-        return own.of(experience.after(earlier), experience.index() + 1);
+        return own.over(experience.after(earlier), experience.index() + 1);
     }
 }

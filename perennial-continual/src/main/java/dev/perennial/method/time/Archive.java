@@ -108,7 +108,7 @@ final class Archive implements Safeguard {
             parts.add(data.select(positions));
         }
         double budget = budgets.isEmpty() ? 1 : budgets.get(Math.min(experience.index(), budgets.size() - 1));
-        return own.of(experience.after(parts), budget);
+        return own.over(experience.after(parts), budget);
     }
 
     private Dataset data(int experience) {

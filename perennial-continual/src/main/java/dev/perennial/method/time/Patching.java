@@ -8,19 +8,18 @@ import dev.perennial.method.LearningPlan;
 import dev.perennial.method.MethodContext;
 import dev.perennial.method.StateReader;
 import dev.perennial.method.StateWriter;
+import dev.perennial.method.regularize.Weights;
 import dev.perennial.method.tune.Safeguard;
 import dev.perennial.method.tune.StartingModel;
 import dev.perennial.stream.Experience;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import tools.jackson.databind.node.ArrayNode;
 
 /**
@@ -68,7 +67,7 @@ final class Patching implements Safeguard {
         int[] order = order(experience);
         int[] rest = Arrays.copyOfRange(order, heldOut(order.length), order.length);
         Arrays.sort(rest);
-        return own.of(experience.over(experience.train().select(rest)), 1);
+        return own.over(experience.over(experience.train().select(rest)), 1);
     }
 
     private int[] order(Experience experience) {
@@ -95,7 +94,8 @@ final class Patching implements Safeguard {
         }
         List<Experience> seen = new ArrayList<>(context.data().stream().subList(0, experience.index()));
         seen.add(experience);
-        SequencedMap<String, Tensor> learned = copies(student.parameters().trained());
+        SequencedMap<String, Tensor> learned =
+                Weights.copies(student.parameters().trained());
         double best = Double.NEGATIVE_INFINITY;
         double lambda = 1;
         for (double candidate : options.lambdas()) {
@@ -122,16 +122,6 @@ final class Patching implements Safeguard {
                     .copy_(value.mul(new Scalar(lambda))
                             .add(before.parameters().get(name).mul(new Scalar(1 - lambda)))));
         }
-    }
-
-    private static SequencedMap<String, Tensor> copies(Map<String, Tensor> weights) {
-        SequencedMap<String, Tensor> copies = new LinkedHashMap<>();
-        try (var _ = new TensorScope();
-                var _ = new AutoGradMode(false)) {
-            weights.forEach(
-                    (name, weight) -> copies.put(name, torch.clone(weight).retainReference()));
-        }
-        return copies;
     }
 
     @Override

@@ -117,15 +117,26 @@ class DdasGoldenTest {
                 vote);
         var ddas = new Ddas(
                 settings,
-                pixels -> {
-                    throw new AssertionError("features are given, there are no " + pixels);
-                },
+                new NoImages(),
                 new RandomStream(1));
         ddas.reference(autoencoder(golden, 0));
         for (int j = 1; golden.has("param.ae" + j + ".encoder.0.weight"); j++) {
             ddas.add(autoencoder(golden, j), 0);
         }
         return ddas;
+    }
+
+    /** The case gives features, so nobody may look at an image. */
+    private record NoImages() implements FeatureSource {
+        @Override
+        public View look(Tensor pixels) {
+            throw new AssertionError("features are given, there are no " + pixels);
+        }
+
+        @Override
+        public String name() {
+            return "given";
+        }
     }
 
     private static Autoencoder autoencoder(GoldenCase golden, int index) {

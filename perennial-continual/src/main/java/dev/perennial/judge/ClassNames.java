@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param templates prompts
  * @param total classes of the data set
  */
-record Vocabulary(
+record ClassNames(
         String language,
         List<Integer> labels,
         List<String> own,
@@ -33,33 +33,33 @@ record Vocabulary(
         int total) {
     private static final long MAX_BYTES = 64 << 20;
 
-    Vocabulary {
+    ClassNames {
         labels = List.copyOf(labels);
         own = List.copyOf(own);
         names = List.copyOf(names);
     }
 
-    static Vocabulary own(List<String> classNames, PromptTemplates templates) {
-        return new Vocabulary("", all(classNames.size()), classNames, classNames, templates, classNames.size());
+    static ClassNames own(List<String> classNames, PromptTemplates templates) {
+        return new ClassNames("", all(classNames.size()), classNames, classNames, templates, classNames.size());
     }
 
     /** Returns the vocabularies of the languages that a benchmark states, in its order. */
-    static List<Vocabulary> ofLanguages(
+    static List<ClassNames> ofLanguages(
             BenchmarkSpec spec, List<String> own, PromptTemplates templates, Path baseFolder) {
-        List<Vocabulary> vocabularies = new ArrayList<>();
+        List<ClassNames> vocabularies = new ArrayList<>();
         spec.classNames().forEach((language, names) -> {
             if (names.size() != own.size()) {
                 throw new ConfigException("class-names." + language + " has " + names.size()
                         + " names, but the data set has " + own.size() + " classes");
             }
-            vocabularies.add(new Vocabulary(
+            vocabularies.add(new ClassNames(
                     language, all(own.size()), own, names, templates(spec, language, templates), own.size()));
         });
         spec.babel().ifPresent(file -> vocabularies.addAll(babel(spec, baseFolder.resolve(file), own, templates)));
         return vocabularies;
     }
 
-    private static List<Vocabulary> babel(BenchmarkSpec spec, Path file, List<String> own, PromptTemplates templates) {
+    private static List<ClassNames> babel(BenchmarkSpec spec, Path file, List<String> own, PromptTemplates templates) {
         JsonNode tree;
         try {
             tree = JsonMapper.shared().readTree(BoundedFile.text(file, MAX_BYTES));
@@ -86,7 +86,7 @@ record Vocabulary(
                     }
                     List<Integer> labels =
                             indices.valueStream().map(JsonNode::asInt).toList();
-                    return new Vocabulary(
+                    return new ClassNames(
                             language,
                             labels,
                             labels.stream().map(own::get).toList(),
