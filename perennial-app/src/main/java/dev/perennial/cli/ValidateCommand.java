@@ -68,7 +68,9 @@ final class ValidateCommand implements Callable<Integer> {
                 .mapToLong(experience ->
                         config.training().stepsFor(experience.train().size()))
                 .sum();
-        int control = stream.evaluationSets().size() - stream.experiences().size();
+        long control = stream.evaluationSets().stream()
+                .filter(set -> set.learnedIn().isEmpty())
+                .count();
         return "method %s, model %s, %d task%s%s (%s), %,d training samples, up to %,d steps of %,d"
                 .formatted(
                         config.method(),

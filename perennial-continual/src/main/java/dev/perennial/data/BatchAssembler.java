@@ -76,7 +76,7 @@ final class BatchAssembler {
                     share.bad(sample);
                 }
             }
-            if (isBatch(head.turn().endsEpoch())) {
+            if (isBatch(head.turn().endsBatch())) {
                 ready.put(new Delivery(bad, packed(head.turn().next()), null));
                 bad = new ArrayList<>();
                 batch.clear();
@@ -88,9 +88,9 @@ final class BatchAssembler {
         }
     }
 
-    private boolean isBatch(boolean endsEpoch) {
+    private boolean isBatch(boolean ends) {
         boolean full = batch.size() == sampler.batchSize();
-        return full || (endsEpoch && !batch.isEmpty() && !sampler.dropsLast());
+        return full || (ends && !batch.isEmpty() && !sampler.dropsLast());
     }
 
     private void submit() {

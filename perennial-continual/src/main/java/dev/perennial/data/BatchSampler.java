@@ -2,8 +2,11 @@ package dev.perennial.data;
 
 import dev.perennial.clip.tensor.RandomStream;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,8 @@ public final class BatchSampler {
     private final boolean shuffled;
     private final boolean dropLast;
     private final long seed;
+    /** Where in an epoch batches end, beside its own end and where they are full; empty where nowhere else. */
+    private final BitSet ends;
 
     /**
      * A place between two samples.
@@ -40,7 +45,8 @@ public final class BatchSampler {
     @SuppressWarnings("ArrayRecordComponent") // Made, read once and dropped; never compared.
     public record IndexBatch(int[] samples, Position next) {}
 
-    private BatchSampler(int[] order, int batchSize, int epochs, boolean shuffled, boolean dropLast, long seed) {
+    private BatchSampler(
+            int[] order, int batchSize, int epochs, boolean shuffled, boolean dropLast, long seed, BitSet ends) {
         if (batchSize < 1) {
             throw new IllegalArgumentException("batch size must be at least 1 but is " + batchSize);
         }
@@ -57,21 +63,48 @@ public final class BatchSampler {
         this.shuffled = shuffled;
         this.dropLast = dropLast;
         this.seed = seed;
+        this.ends = ends;
     }
 
     /** Returns one epoch of the samples {@code 0..size-1} in order. */
     public static BatchSampler sequential(int size, int batchSize) {
-        return new BatchSampler(identity(size), batchSize, 1, false, false, 0);
+        return new BatchSampler(identity(size), batchSize, 1, false, false, 0, new BitSet());
     }
 
     /** Returns one epoch of samples in a given order; a sample may come more than once. */
     public static BatchSampler ordered(int[] samples, int batchSize) {
-        return new BatchSampler(samples.clone(), batchSize, 1, false, false, 0);
+        return new BatchSampler(samples.clone(), batchSize, 1, false, false, 0, new BitSet());
     }
 
     /** Returns endless epochs of the samples {@code 0..size-1}, each in a random order of its own. */
     public static BatchSampler shuffled(int size, int batchSize, long seed) {
-        return new BatchSampler(identity(size), batchSize, ENDLESS, true, false, seed);
+        return new BatchSampler(identity(size), batchSize, ENDLESS, true, false, seed, new BitSet());
+    }
+
+    /**
+     * Returns one epoch of the samples in order, which come in sections; a batch ends where its section does, and comes several times in a
+     * row before the next one.
+     *
+     * @param sectionEnds the number of samples up to the end of each section, ascending
+     * @param times how often each batch comes
+     */
+    public static BatchSampler arriving(List<Integer> sectionEnds, int batchSize, int times) {
+        var samples = IntStream.builder();
+        var ends = new BitSet();
+        int from = 0;
+        int taken = 0;
+        for (int end : sectionEnds) {
+            while (from < end) {
+                int past = Math.min(end, from + batchSize);
+                for (int time = 0; time < times; time++) {
+                    IntStream.range(from, past).forEach(samples::add);
+                    taken += past - from;
+                    ends.set(taken - 1);
+                }
+                from = past;
+            }
+        }
+        return new BatchSampler(samples.build().toArray(), batchSize, 1, false, false, 0, ends);
     }
 
     private static int[] identity(int size) {
@@ -82,7 +115,7 @@ public final class BatchSampler {
 
     /** Returns the same for this number of epochs. */
     public BatchSampler epochs(int count) {
-        return new BatchSampler(order, batchSize, count, shuffled, dropLast, seed);
+        return new BatchSampler(order, batchSize, count, shuffled, dropLast, seed, ends);
     }
 
     /** Returns the same without end. */
@@ -92,7 +125,7 @@ public final class BatchSampler {
 
     /** Returns the same without the smaller last batch of an epoch. */
     public BatchSampler dropLast() {
-        return new BatchSampler(order, batchSize, epochs, shuffled, true, seed);
+        return new BatchSampler(order, batchSize, epochs, shuffled, true, seed, ends);
     }
 
     /** Returns the number of samples in a full batch. */
@@ -109,8 +142,26 @@ public final class BatchSampler {
         return dropLast;
     }
 
+    /** Returns the sample that comes next at a place; nothing where all epochs that are given in order are over. */
+    public OptionalInt nextAt(Position place) {
+        return place.epoch() >= epochs || order.length == 0
+                ? OptionalInt.empty()
+                : OptionalInt.of(order[place.offset()]);
+    }
+
+    /** Returns how many different samples come before a place in a sequence in which they come in order, all of a batch together. */
+    public int arrivedAt(Position place) {
+        if (place.epoch() > 0) {
+            return order.length == 0 ? 0 : order[order.length - 1] + 1;
+        }
+        return place.offset() == 0 ? 0 : order[place.offset() - 1] + 1;
+    }
+
     /** Returns the number of batches in an epoch without bad samples. */
     public int batchesPerEpoch() {
+        if (!ends.isEmpty()) {
+            return ends.cardinality();
+        }
         return dropLast ? order.length / batchSize : Math.ceilDiv(order.length, batchSize);
     }
 
@@ -138,7 +189,7 @@ public final class BatchSampler {
                 for (int count = 1; ; count++) {
                     Turn turn = turns.next();
                     samples.add(turn.sample());
-                    if (count == batchSize || turn.endsEpoch()) {
+                    if (count == batchSize || turn.endsBatch()) {
                         boolean dropped = dropLast && count < batchSize;
                         return dropped ? null : new IndexBatch(samples.build().toArray(), turn.next());
                     }
@@ -168,8 +219,9 @@ public final class BatchSampler {
      * @param sample position of the sample in its data set
      * @param place the place before it
      * @param next the place after it
+     * @param endsBatch whether a batch ends with it, full or not
      */
-    record Turn(int sample, Position place, Position next) {
+    record Turn(int sample, Position place, Position next, boolean endsBatch) {
         boolean endsEpoch() {
             return next.epoch() != place.epoch();
         }
@@ -217,7 +269,8 @@ public final class BatchSampler {
                 place = new Position(before.epoch() + 1, 0, nextRandomState);
                 shuffle();
             }
-            return new Turn(sample, before, place);
+            boolean endsBatch = place.epoch() != before.epoch() || ends.get(before.offset());
+            return new Turn(sample, before, place, endsBatch);
         }
     }
 }

@@ -100,6 +100,7 @@ public final class Evaluator {
                             LabelSpace.own(set, set.learnedIn()),
                             new Recognition.Tally(List.of(set), set.learnedIn().orElse(-1) + 1));
                 case Supervision.Captions captions -> retrieve(clip, set, captions.languages(), new HashMap<>());
+                case Supervision.Arriving _ -> throw unknownClasses(set);
             };
         }
     }
@@ -125,10 +126,15 @@ public final class Evaluator {
                                 LabelSpace.of(config.protocol(), set, sets, learned),
                                 new Recognition.Tally(sets, learned));
                     case Supervision.Captions captions -> retrieve(clip, set, captions.languages(), galleries);
+                    case Supervision.Arriving _ -> throw unknownClasses(set);
                 };
                 results.accept(set, result);
             }
         }
+    }
+
+    private static IllegalArgumentException unknownClasses(EvaluationSet set) {
+        return new IllegalArgumentException("the set '" + set.name() + "' does not say which classes it has");
     }
 
     private SetResult classify(

@@ -8,7 +8,11 @@ import org.bytedeco.pytorch.Tensor;
  * A way to adapt CLIP to one experience after another.
  *
  * <p>The trainer calls {@link #begin}, then {@link #loss} and {@link #stepped} for every batch where the plan asks for gradients,
- * or the plan's learner where it asks for {@linkplain LearningPlan.Passes passes}, then {@link #end}. Between experiences the method can be asked for the adapted model.
+ * or the plan's learner where it asks for {@linkplain LearningPlan.Passes passes}, then {@link #end}. Between experiences the method can be
+ * asked for the adapted model.
+ *
+ * <p>An online stream is one experience that lasts as long as the stream: its sessions are never told, its samples come once, and the
+ * classes seen so far come with every {@linkplain Batch#supervision batch}. The adapted model is then asked for between any two steps.
  *
  * <p><b>A run may stop after any step and go on in another process, with results equal bit for bit to those of a run that never
  * stopped.</b> The new process creates the method anew from the same pretrained model and options and calls {@link #restore}. If

@@ -121,6 +121,18 @@ final class Ledger {
     }
 
     /**
+     * Notes what an online stream took so far, all of its sessions together.
+     *
+     * @param seconds spent on its steps
+     */
+    void trained(Trainer.Outcome soFar, double seconds) {
+        trainSeconds = seconds;
+        samples = soFar.samples();
+        skippedSteps = soFar.skipped();
+        groups = soFar.groups();
+    }
+
+    /**
      * Fills the matrix row {@code after}.
      *
      * @param pause is called after every set, with where the run is

@@ -31,10 +31,15 @@ final class MethodContexts {
         return new MethodContext(
                 random,
                 () -> Clip.load(model.path()),
-                new RunData(resolved.baseFolder(), cacheFolder, stream.experiences()),
+                new RunData(resolved.baseFolder(), cacheFolder, told(stream)),
                 images(training, model.clip().preprocessing(), badSamples),
                 training.precision(),
                 training::stepsFor);
+    }
+
+    /** Nothing of an online stream is told before it comes. */
+    private static List<Experience> told(ExperienceStream stream) {
+        return stream.arrivals().map(arrivals -> List.of(arrivals.told())).orElse(stream.experiences());
     }
 
     /** Returns the context of a model in use, which learns nothing more and so has no data. */

@@ -1,6 +1,7 @@
 package dev.perennial.run;
 
 import dev.perennial.evaluate.EvaluationConfig;
+import dev.perennial.evaluate.Protocol;
 import dev.perennial.stream.StreamSpec;
 import dev.perennial.train.TrainingConfig;
 import dev.perennial.train.checkpoint.CheckpointConfig;
@@ -36,6 +37,18 @@ public record RunConfig(
 
     /** Where the settings come from that a configuration leaves out. */
     private static final String DEFAULTS = "/dev/perennial/run/defaults.yaml";
+
+    /** Checks that an online stream is learned and judged as one. */
+    public RunConfig {
+        if (stream.online().isPresent()) {
+            training.requireOnline();
+            if (evaluation.protocol() == Protocol.TASK_AWARE) {
+                throw new IllegalArgumentException(
+                        "an online stream has no tasks that an image could be known to belong"
+                                + " to; set evaluation.protocol to pooled");
+            }
+        }
+    }
 
     /**
      * A configuration with the settings that it leaves out filled in.

@@ -14,8 +14,10 @@ import dev.perennial.evaluate.alignment.AlignmentRecorder;
 import dev.perennial.method.Method;
 import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodState;
+import dev.perennial.stream.Arrivals;
 import dev.perennial.stream.Experience;
 import dev.perennial.stream.ExperienceStream;
+import dev.perennial.train.OnlineTraining;
 import dev.perennial.train.StepBoundary;
 import dev.perennial.train.Trainer;
 import dev.perennial.train.TrainingState;
@@ -81,6 +83,12 @@ final class RunLoop {
         try (Method method = create()) {
             alignment.begin(method.adapted());
             ledger.evaluate(Ledger.ZERO_SHOT, evaluator, method, events, this::stopIfAsked);
+            if (stream.arrivals().isPresent()) {
+                Arrivals arrivals = stream.arrivals().get();
+                try (OnlineTraining training = trainer(arrivals.told()).begin(method, arrivals)) {
+                    return learnSessions(0, method, training);
+                }
+            }
             return learnFrom(0, method);
         }
     }
@@ -99,6 +107,10 @@ final class RunLoop {
             state.badSamples().forEach(badSamples::add);
             Experience experience = stream.experiences().get(state.experience());
             events.accept(new RunEvent.Resumed(checkpoint.place(), experience.name()));
+            if (stream.arrivals().isPresent()) {
+                return goOnOnline(
+                        method, experience, checkpoint, state, stream.arrivals().get());
+            }
             if (state.training().isPresent()) {
                 goOnLearning(method, experience, checkpoint, state.training().get());
             }
@@ -120,11 +132,56 @@ final class RunLoop {
             commit(method, experience);
             judge(method, experience);
         }
+        return finish(method);
+    }
+
+    private RunResults finish(Method method) {
         // Nothing is left to go on with; the checkpoints after experiences are models and stay.
         checkpoints.prune(0, config.checkpoint().keepExperiences().orElse(Integer.MAX_VALUE));
         RunResults results = ledger.results(method);
         events.accept(new RunEvent.Finished(results));
         return results;
+    }
+
+    private RunResults goOnOnline(
+            Method method, Experience session, StoredCheckpoint checkpoint, RunState saved, Arrivals arrivals) {
+        if (saved.training().isEmpty()) {
+            // All samples have come.
+            judge(method, session);
+            return finish(method);
+        }
+        RunState.Training before = saved.training().get();
+        try (TensorFile moments = checkpoint.tensors(RunState.OPTIMIZER);
+                OnlineTraining training = trainer(arrivals.told())
+                        .resume(
+                                method,
+                                arrivals,
+                                new TrainingState(before.progress(), before.updates(), moments.tensors()))) {
+            if (checkpoint.place().isEnd()) {
+                judge(method, session);
+                return learnSessions(session.index() + 1, method, training);
+            }
+            return learnSessions(session.index(), method, training);
+        }
+    }
+
+    /** Learns an online stream on: where a session ends, the run is saved and judged, of which the method is not told. */
+    private RunResults learnSessions(int index, Method method, OnlineTraining training) {
+        List<Experience> sessions = stream.experiences();
+        for (Experience session : sessions.subList(index, sessions.size())) {
+            events.accept(new RunEvent.Learning(
+                    session.index(), session.name(), session.train().size()));
+            training.learnSession(session.index(), boundary(method, session));
+            ledger.trained(training.outcome(), training.seconds());
+            if (session.index() == sessions.size() - 1) {
+                training.end();
+                commit(method, session);
+            } else {
+                commit(method, session, Place.after(session.index()), training.state());
+            }
+            judge(method, session);
+        }
+        return finish(method);
     }
 
     private void goOnLearning(
@@ -162,11 +219,19 @@ final class RunLoop {
 
     /** Commits the state in the middle of an experience. */
     private void commit(Method method, Experience experience, TrainingState training) {
+        commit(
+                method,
+                experience,
+                new Place(experience.index(), training.progress().step()),
+                training);
+    }
+
+    private void commit(Method method, Experience experience, Place place, TrainingState training) {
         MethodState state = method.save();
         var progress = new RunState.Training(training.progress(), training.updates());
         commit(
                 experience,
-                new Place(experience.index(), training.progress().step()),
+                place,
                 Map.of(
                         RunState.METHOD,
                         state.tensors().values(),

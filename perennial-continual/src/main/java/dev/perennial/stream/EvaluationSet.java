@@ -11,4 +11,11 @@ import java.util.OptionalInt;
  * @param supervision what tells the meaning of its images
  * @param learnedIn index of the experience that teaches it; absent for a control set that is never learned
  */
-public record EvaluationSet(String name, Dataset test, Supervision supervision, OptionalInt learnedIn) {}
+public record EvaluationSet(String name, Dataset test, Supervision supervision, OptionalInt learnedIn) {
+    /** Checks that it is known what there is to choose from. */
+    public EvaluationSet {
+        if (supervision instanceof Supervision.Arriving) {
+            throw new IllegalArgumentException("the set '" + name + "' does not say which classes it has");
+        }
+    }
+}

@@ -23,9 +23,29 @@ public record Experience(int index, String name, Dataset train, Supervision supe
                 Dataset.concat(Stream.concat(earlier.stream(), Stream.of(train)).toList());
         Supervision widened = switch (supervision) {
             case Supervision.Labels labels -> new Supervision.Labels(all.classNames(), labels.templates());
+            case Supervision.Arriving arriving -> arriving;
             case Supervision.Captions captions -> captions;
         };
         return new Experience(index, name, all, widened, learningRateFactor);
+    }
+
+    /**
+     * Returns the classes of this experience.
+     *
+     * @param learner what needs them, for the message
+     * @throws IllegalArgumentException if it has captions instead, or says which classes there are only as they come
+     */
+    public Supervision.Labels requireLabels(String learner) {
+        return switch (supervision) {
+            case Supervision.Labels labels -> labels;
+            case Supervision.Captions _ ->
+                throw new IllegalArgumentException(learner + " learns classes, but '" + name
+                        + "' has captions; use a method that trains on pairs, such as finetune");
+            case Supervision.Arriving _ ->
+                throw new IllegalArgumentException(
+                        learner + " must know the classes before it learns them, but those of '" + name
+                                + "' show only as they come; use a method such as sit, finetune or replay");
+        };
     }
 
     /** Makes an experience that is learned at the configured rate. */

@@ -1,6 +1,7 @@
 package dev.perennial.stream;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Experiences in the order in which they arrive, and the sets to judge on.
@@ -8,8 +9,11 @@ import java.util.List;
  * @param name what it is called in results
  * @param experiences in order, at least one
  * @param evaluationSets columns of the result matrix, those of the experiences first, in order
+ * @param arrivals how the samples come in an online stream, whose experiences are sessions that a learner is not told of; absent where
+ *     a learner is given one experience after another
  */
-public record ExperienceStream(String name, List<Experience> experiences, List<EvaluationSet> evaluationSets)
+public record ExperienceStream(
+        String name, List<Experience> experiences, List<EvaluationSet> evaluationSets, Optional<Arrivals> arrivals)
         implements AutoCloseable {
     /** Keeps unchangeable copies. */
     public ExperienceStream {
@@ -18,6 +22,11 @@ public record ExperienceStream(String name, List<Experience> experiences, List<E
         if (experiences.isEmpty()) {
             throw new IllegalArgumentException("stream '" + name + "' has no experience; list at least one task");
         }
+    }
+
+    /** Makes a stream whose experiences are given to a learner one after another. */
+    public ExperienceStream(String name, List<Experience> experiences, List<EvaluationSet> evaluationSets) {
+        this(name, experiences, evaluationSets, Optional.empty());
     }
 
     @Override

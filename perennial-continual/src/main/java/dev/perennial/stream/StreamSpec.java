@@ -13,18 +13,20 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A stream as a configuration names it: tasks, each a data set of its own, or one data set whose classes come in groups or whose captions
- * come language by language.
+ * A stream as a configuration names it: tasks, each a data set of its own, or one data set whose classes come in groups, whose captions
+ * come language by language, or whose samples come in the order of time or once in an online stream.
  *
  * @param name what it is called in results
  * @param tasks data sets that are learned; none where there is a class increment
  * @param classIncrement a data set whose classes come in groups, in place of tasks
  * @param languages a data set whose captions come language by language, in place of tasks
  * @param time a data set whose samples come in the order of time, in place of tasks
+ * @param online a data set whose samples come once, without boundaries, in place of tasks
  * @param order in which tasks, classes or languages come: {@code listed} (as they are listed, the default), {@code alphabetical},
  *     {@code random}, the name of one of {@code orders}, or a list of all names or of all places counted from 0
  * @param orders further orders by name
- * @param orderSeed seed of a random order, which is {@code RandomState(seed).permutation} of numpy; 42 if not stated
+ * @param orderSeed seed of a random order, which is {@code RandomState(seed).permutation} of numpy, or of the order of an online stream,
+ *     whose generator is PyTorch's; 42 if not stated
  * @param shots training samples of each class, drawn at random; all if not stated
  * @param shotsSeed seed of that draw; 42 if not stated
  * @param control data sets that are never learned, only judged on
@@ -35,6 +37,7 @@ public record StreamSpec(
         Optional<ClassIncrementSpec> classIncrement,
         Optional<LanguageSpec> languages,
         Optional<TimeSpec> time,
+        Optional<OnlineSpec> online,
         Optional<OneOrMore> order,
         @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, OneOrMore> orders,
         OptionalLong orderSeed,
@@ -48,23 +51,27 @@ public record StreamSpec(
         tasks = List.copyOf(tasks);
         orders = Map.copyOf(orders);
         control = control.map(List::copyOf);
-        long sources = Stream.of(classIncrement, languages, time)
+        long sources = Stream.of(classIncrement, languages, time, online)
                         .filter(Optional::isPresent)
                         .count()
                 + (tasks.isEmpty() ? 0 : 1);
         if (sources == 0) {
             throw new IllegalArgumentException(
-                    "a stream needs at least one task, a class-increment, languages or time");
+                    "a stream needs at least one task, a class-increment, languages, time or online");
         }
         if (sources > 1) {
             throw new IllegalArgumentException(
-                    "a stream has either tasks, a class-increment, languages or time, not several of them");
+                    "a stream has either tasks, a class-increment, languages, time or online, not several of them");
         }
         if (languages.isPresent() && !languages.get().codes().isEmpty()) {
             Ordering.of(order, orders, orderSeed, languages.get().codes());
         }
         if (time.isPresent() && order.isPresent()) {
             throw new IllegalArgumentException("time has its own order; leave stream.order out");
+        }
+        if (online.isPresent() && order.isPresent()) {
+            throw new IllegalArgumentException(
+                    "the order of an online stream follows from stream.order-seed; leave stream.order out");
         }
         if (shots.isPresent() && shots.getAsInt() < 1) {
             throw new IllegalArgumentException("shots must be at least 1 but is " + shots.getAsInt());

@@ -42,6 +42,7 @@ public final class Streams {
                 .map(increment -> ClassIncrementStream.open(this, spec, increment, control))
                 .or(() -> spec.languages().map(languages -> LanguageStream.open(this, spec, languages, control)))
                 .or(() -> spec.time().map(time -> TimeStream.open(this, spec, time, control)))
+                .or(() -> spec.online().map(online -> OnlineStream.open(this, spec, online, control)))
                 .orElseGet(() -> TaskStream.open(this, spec, control));
     }
 

@@ -22,6 +22,13 @@ public sealed interface Supervision {
     }
 
     /**
+     * Each image has one class, and which classes there are shows only as they come: every batch says what has been seen so far.
+     *
+     * @param templates prompts for a class name; training uses the first, evaluation all
+     */
+    record Arriving(PromptTemplates templates) implements Supervision {}
+
+    /**
      * Each image has captions.
      *
      * @param languages codes of the languages to use, such as {@code en}

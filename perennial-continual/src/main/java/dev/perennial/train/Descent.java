@@ -13,14 +13,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
-/** The steps of one experience, from its beginning or from where they were saved. */
+/** The steps of one experience, from its beginning or from where they were saved, at one go or in several stretches. */
 final class Descent {
     private final TrainingConfig config;
     private final Method method;
     private final Experience experience;
+    private final Function<LoadedBatch, Batch> batches;
     private final RandomStreams random;
     private final Loader loader;
     private final AdamW optimizer;
@@ -28,16 +31,20 @@ final class Descent {
     private final Schedule schedule;
     private final int steps;
     private final TrainingState.Progress before;
-    private final long began = System.nanoTime();
     private BatchSampler.Position position;
     private long samples;
     private int done;
     private int skipped;
     private int skippedInARow;
+    private double seconds;
+    private long began = System.nanoTime();
+    private int first;
+    private int past;
 
     /**
      * Creates the descent.
      *
+     * @param batches makes what the method is given of what was loaded
      * @param steps optimizer steps of the whole experience
      * @param loader starts where the state is
      * @param optimizer holds what the state says of it
@@ -46,6 +53,7 @@ final class Descent {
             TrainingConfig config,
             Method method,
             Experience experience,
+            Function<LoadedBatch, Batch> batches,
             List<ParameterGroup> groups,
             int steps,
             RandomStreams random,
@@ -55,6 +63,7 @@ final class Descent {
         this.config = config;
         this.method = method;
         this.experience = experience;
+        this.batches = batches;
         this.random = random;
         this.loader = loader;
         this.before = from;
@@ -64,6 +73,7 @@ final class Descent {
         this.skipped = before.skipped();
         this.skippedInARow = before.skippedInARow();
         this.steps = steps;
+        this.seconds = before.seconds();
         this.schedule = config.schedule(steps);
         this.optimizer = optimizer;
         this.step = new OptimizerStep(groups, optimizer, config.precision(), config.clipNorm());
@@ -71,13 +81,38 @@ final class Descent {
 
     /** Takes all steps that are left and returns the number of samples and of skipped steps of the experience. */
     TrainingState.Progress run(Consumer<StepReport> listener, StepBoundary boundary) {
-        while (done < steps) {
+        run(_ -> done < steps, 0, steps, listener, boundary);
+        return progress();
+    }
+
+    /**
+     * Takes steps as long as there is reason to.
+     *
+     * @param goesOn is asked before each step, with the place of the sampler that it would start from
+     * @param from steps before this stretch, left out of reports
+     * @param to steps at its end
+     */
+    void run(
+            Predicate<BatchSampler.Position> goesOn,
+            int from,
+            int to,
+            Consumer<StepReport> listener,
+            StepBoundary boundary) {
+        began = System.nanoTime();
+        first = from;
+        past = to;
+        while (goesOn.test(position)) {
             StepReport report = next();
             listener.accept(report);
             boundary.reached(report, this::state);
         }
         optimizer.clearGradients();
-        return progress();
+        seconds += sinceBegan();
+        began = System.nanoTime();
+    }
+
+    private double sinceBegan() {
+        return (System.nanoTime() - began) / 1e9;
     }
 
     private StepReport next() {
@@ -89,7 +124,7 @@ final class Descent {
             LoadedBatch loaded = loader.next();
             samples += loaded.size();
             position = loaded.next();
-            losses.add(() -> method.loss(batch(experience, loaded)));
+            losses.add(() -> method.loss(batches.apply(loaded)));
         }
         Optional<String> problem = Optional.empty();
         var outcome = new OptimizerStep.Outcome(Double.NaN, Double.NaN);
@@ -103,8 +138,8 @@ final class Descent {
         }
         done++;
         return new StepReport(
-                done,
-                steps,
+                done - first,
+                past - first,
                 outcome.loss(),
                 outcome.gradientNorm(),
                 rate,
@@ -129,23 +164,21 @@ final class Descent {
         }
     }
 
-    private TrainingState state() {
+    TrainingState state() {
         return new TrainingState(progress(), optimizer.steps(), optimizer.tensors());
     }
 
-    private TrainingState.Progress progress() {
+    TrainingState.Progress progress() {
         return new TrainingState.Progress(
-                done,
-                position,
-                before.augmentationSeed(),
-                samples,
-                skipped,
-                skippedInARow,
-                before.seconds() + (System.nanoTime() - began) / 1e9);
+                done, position, before.augmentationSeed(), samples, skipped, skippedInARow, seconds + sinceBegan());
     }
 
     static Batch batch(Experience experience, LoadedBatch loaded) {
+        return new Batch(experience, loaded.samples(), pixels(loaded));
+    }
+
+    static Tensor pixels(LoadedBatch loaded) {
         int size = loaded.imageSize();
-        return new Batch(experience, loaded.samples(), Tensors.of(loaded.pixels(), loaded.size(), 3, size, size));
+        return Tensors.of(loaded.pixels(), loaded.size(), 3, size, size);
     }
 }

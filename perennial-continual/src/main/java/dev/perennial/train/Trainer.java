@@ -13,6 +13,7 @@ import dev.perennial.method.Batch;
 import dev.perennial.method.LearningPlan;
 import dev.perennial.method.Method;
 import dev.perennial.method.ParameterGroup;
+import dev.perennial.stream.Arrivals;
 import dev.perennial.stream.Experience;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import java.util.function.Consumer;
 /** Lets a method learn one experience after another. */
 public final class Trainer {
     /** Batches that are decoded ahead of the step. */
-    private static final int PREFETCH = 2;
+    static final int PREFETCH = 2;
 
     private static final ImagePreparation NO_PIXELS = (_, _) -> new float[0];
 
@@ -117,6 +118,30 @@ public final class Trainer {
         return outcome;
     }
 
+    /**
+     * Begins to let the method learn an online stream: it is told of one experience that lasts as long as the stream. The caller closes
+     * what is returned.
+     *
+     * @throws IllegalArgumentException if the method cannot learn what comes once, or the training says otherwise
+     */
+    public OnlineTraining begin(Method method, Arrivals arrivals) {
+        config.requireOnline();
+        random.seedEngine();
+        LearningPlan plan = method.begin(arrivals.told());
+        var start = TrainingState.start(
+                OnlineTraining.sampler(config, arrivals).start(),
+                random.stream("augmentation").nextLong());
+        return new OnlineTraining(config, method, arrivals, plan, random, prepared(), badSamples, listener, start);
+    }
+
+    /** Goes on with an online stream in whose middle the method was saved; it was restored, and so were the random streams. */
+    public OnlineTraining resume(Method method, Arrivals arrivals, TrainingState state) {
+        Map<String, Long> positions = random.state();
+        LearningPlan plan = method.resume(arrivals.told());
+        random.restore(positions);
+        return new OnlineTraining(config, method, arrivals, plan, random, prepared(), badSamples, listener, state);
+    }
+
     private Outcome descend(
             Method method,
             Experience experience,
@@ -132,8 +157,17 @@ public final class Trainer {
         try (AdamW optimizer = new AdamW(groups, config.optimizer());
                 Loader loader = loader(experience, sampler(experience, 0), from.progress(), preparation)) {
             optimizer.restore(from.moments(), from.updates());
-            var descent =
-                    new Descent(config, method, experience, groups, steps, random, loader, optimizer, from.progress());
+            var descent = new Descent(
+                    config,
+                    method,
+                    experience,
+                    loaded -> Descent.batch(experience, loaded),
+                    groups,
+                    steps,
+                    random,
+                    loader,
+                    optimizer,
+                    from.progress());
             TrainingState.Progress progress = descent.run(listener, boundary);
             return new Outcome(
                     progress.samples(),

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  *
  * @param learningRate the schedule's peak
  * @param steps optimizer steps an experience; give this or epochs
- * @param epochs passes over an experience's data; give this or steps
+ * @param epochs passes over an experience's data, or in an online stream over each batch when it comes; give this or steps
  * @param warmUp steps of linear warm-up
  * @param cooldown steps of linear fall at the end of a constant rate; absent for a cosine
  * @param batchSize samples a forward pass
@@ -68,6 +68,23 @@ public record TrainingConfig(
         }
         if (!(maxBadShare >= 0 && maxBadShare <= 1)) {
             throw new IllegalArgumentException("max-bad-share must be in [0, 1] but is " + maxBadShare);
+        }
+    }
+
+    /**
+     * Checks that this says how an online stream is trained.
+     *
+     * @throws IllegalArgumentException if it sets what has no meaning where samples come once
+     */
+    public void requireOnline() {
+        if (steps.isPresent()) {
+            throw new IllegalArgumentException(
+                    "an online stream ends when its samples have come; set training.epochs, the"
+                            + " number of steps over each batch, instead of training.steps");
+        }
+        if (accumulate > 1) {
+            throw new IllegalArgumentException(
+                    "in an online stream every batch is a step; set training.accumulate to 1");
         }
     }
 

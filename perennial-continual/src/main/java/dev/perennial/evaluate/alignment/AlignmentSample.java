@@ -118,6 +118,7 @@ final class AlignmentSample {
                                 .fill(labels.classNames().get(sample.label().getAsInt()))
                                 .getFirst())
                         : Optional.empty();
+            case Supervision.Arriving _ -> Optional.empty();
             case Supervision.Captions captions ->
                 captions.languages().stream()
                         .flatMap(language -> sample.captions(language).stream())

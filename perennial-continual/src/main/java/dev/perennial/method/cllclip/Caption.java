@@ -54,6 +54,11 @@ record Caption(
                 }
                 yield captions;
             }
+            case Supervision.Arriving _ ->
+                throw new IllegalArgumentException(
+                        "cll-clip goes over the texts of an experience before it learns them, but those of '"
+                                + experience.name()
+                                + "' show only as they come; use a method such as sit, finetune or replay");
             case Supervision.Labels labels ->
                 sample.label().isEmpty()
                         ? List.of()

@@ -89,7 +89,7 @@ final class CoLeClip implements Method {
 
     @Override
     public LearningPlan begin(Experience experience) {
-        Supervision.Labels labels = labels(experience);
+        Supervision.Labels labels = experience.requireLabels("coleclip");
         prompts.add(random);
         lora.draw(random);
         addToVocabulary(labels);
@@ -99,15 +99,6 @@ final class CoLeClip implements Method {
         }
         step = 0;
         return resume(experience);
-    }
-
-    private static Supervision.Labels labels(Experience experience) {
-        return switch (experience.supervision()) {
-            case Supervision.Labels labels -> labels;
-            case Supervision.Captions _ ->
-                throw new IllegalArgumentException("coleclip learns classes, but '" + experience.name()
-                        + "' has captions; use a method that trains on pairs, such as finetune");
-        };
     }
 
     /** A name that is new starts at its zero-shot embedding; one that was learned goes on from there. */
@@ -124,7 +115,7 @@ final class CoLeClip implements Method {
 
     @Override
     public LearningPlan resume(Experience experience) {
-        Supervision.Labels labels = labels(experience);
+        Supervision.Labels labels = experience.requireLabels("coleclip");
         List<String> names = labels.classNames();
         int total = steps.applyAsInt(experience.train().size());
         var margin = new EnergyMargin(options.negatives().quantile(), clip.logitScale());

@@ -48,6 +48,7 @@ final class SentenceTokens {
     private static List<String> ofExperience(Experience experience, int captions, RandomStream random) {
         return switch (experience.supervision()) {
             case Supervision.Labels labels -> TaskLoss.prompts(labels);
+            case Supervision.Arriving _ -> TaskLoss.prompts(experience.requireLabels("a teacher of class prompts"));
             case Supervision.Captions(List<String> languages) -> {
                 Dataset train = experience.train();
                 yield IntStream.of(random.permutation(train.size()))

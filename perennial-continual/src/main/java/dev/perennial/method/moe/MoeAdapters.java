@@ -16,7 +16,6 @@ import dev.perennial.method.StateReader;
 import dev.perennial.method.StateWriter;
 import dev.perennial.method.tune.TaskLoss;
 import dev.perennial.stream.Experience;
-import dev.perennial.stream.Supervision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -83,7 +82,7 @@ final class MoeAdapters implements Method {
 
     @Override
     public LearningPlan begin(Experience experience) {
-        requireLabels(experience);
+        experience.requireLabels("moe-adapters");
         ddas.ifPresent(recognition -> recognition.learn(experience.train(), context));
         experiences.add(experience.index());
         if (ddas.isPresent() || images.routers() == 0) {
@@ -91,13 +90,6 @@ final class MoeAdapters implements Method {
             texts.addRouter();
         }
         return resume(experience);
-    }
-
-    private static void requireLabels(Experience experience) {
-        if (experience.supervision() instanceof Supervision.Captions) {
-            throw new IllegalArgumentException("moe-adapters learn classes, but '" + experience.name()
-                    + "' has captions; use a method that trains on pairs, such as finetune");
-        }
     }
 
     @Override

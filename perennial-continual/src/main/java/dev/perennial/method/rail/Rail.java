@@ -12,7 +12,6 @@ import dev.perennial.method.PlainClip;
 import dev.perennial.method.StateReader;
 import dev.perennial.method.StateWriter;
 import dev.perennial.stream.Experience;
-import dev.perennial.stream.Supervision;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
@@ -54,24 +53,16 @@ final class Rail implements Method {
 
     @Override
     public LearningPlan begin(Experience experience) {
-        columns.append(experience.index(), labels(experience).classNames());
+        columns.append(experience.index(), experience.requireLabels("rail").classNames());
         return resume(experience);
     }
 
     @Override
     public LearningPlan resume(Experience experience) {
         // The classes of the experience begun last are the last columns.
-        int first = columns.size() - labels(experience).classNames().size();
+        int first =
+                columns.size() - experience.requireLabels("rail").classNames().size();
         return new LearningPlan.Passes(batch -> learn(batch, first));
-    }
-
-    private static Supervision.Labels labels(Experience experience) {
-        return switch (experience.supervision()) {
-            case Supervision.Labels labels -> labels;
-            case Supervision.Captions _ ->
-                throw new IllegalArgumentException("rail learns classes, but '" + experience.name()
-                        + "' has captions; use a method that trains on pairs, such as finetune");
-        };
     }
 
     private void learn(Batch batch, int firstColumn) {

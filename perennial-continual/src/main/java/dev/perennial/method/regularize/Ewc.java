@@ -10,6 +10,7 @@ import dev.perennial.method.tune.Forward;
 import dev.perennial.method.tune.Safeguard;
 import dev.perennial.method.tune.StartingModel;
 import dev.perennial.stream.Experience;
+import dev.perennial.stream.Supervision;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -53,6 +54,11 @@ final class Ewc implements Safeguard {
 
     @Override
     public void begin(Experience experience, StartingModel start) {
+        if (experience.supervision() instanceof Supervision.Arriving) {
+            throw new IllegalArgumentException(
+                    "ewc goes over the data of an experience when it has ended, but those of '" + experience.name()
+                            + "' come once; use a method such as sit, finetune or replay");
+        }
         pad();
         anchor = fisher.isEmpty() ? Optional.empty() : Optional.of(start.model());
     }

@@ -13,7 +13,6 @@ import dev.perennial.method.distill.ReferenceImages;
 import dev.perennial.method.tune.Safeguard;
 import dev.perennial.method.tune.StartingModel;
 import dev.perennial.stream.Experience;
-import dev.perennial.stream.Supervision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,10 +70,7 @@ final class Exemplars implements Safeguard, ReferenceImages {
 
     @Override
     public void begin(Experience experience, StartingModel start) {
-        if (experience.supervision() instanceof Supervision.Captions) {
-            throw new IllegalArgumentException("icarl learns classes, but experience '" + experience.name()
-                    + "' has captions; use the method 'replay' for it");
-        }
+        experience.requireLabels("icarl");
     }
 
     @Override

@@ -91,17 +91,31 @@ final class Replay implements Safeguard {
 
     @Override
     public void begin(Experience experience, StartingModel start) {
-        prompts.put(
-                experience.index(),
-                switch (experience.supervision()) {
-                    case Supervision.Labels labels -> TaskLoss.prompts(labels);
-                    case Supervision.Captions _ -> List.of();
-                });
+        if (experience.supervision() instanceof Supervision.Arriving && settings.darkWeight() > 0) {
+            throw new IllegalArgumentException(
+                    "answers over the classes seen so far cannot be compared when more have come," + " as they do in '"
+                            + experience.name() + "'; set dark-weight to 0");
+        }
+        know(experience, experience.supervision());
+    }
+
+    /** Keeps what is asked of an experience: as more classes come, remembered samples are told apart among more. */
+    private void know(Experience experience, Supervision supervision) {
+        List<String> texts = switch (supervision) {
+            case Supervision.Labels labels -> TaskLoss.prompts(labels);
+            case Supervision.Captions _, Supervision.Arriving _ -> List.of();
+        };
+        List<String> before = prompts.put(experience.index(), texts);
+        if (!texts.equals(before)) {
+            tokens.remove(experience.index());
+        }
     }
 
     @Override
     public void resume(Experience experience, StartingModel start) {
-        begin(experience, start);
+        if (!(experience.supervision() instanceof Supervision.Arriving)) {
+            begin(experience, start);
+        }
     }
 
     /** {@code weight loss(x, y) + darkWeight mean (h(x') - z')^2}, with (x, y) and (x', z') drawn from the memory each for itself. */
@@ -110,6 +124,7 @@ final class Replay implements Safeguard {
         if (settings.isNothing()) {
             return Optional.empty();
         }
+        know(batch.experience(), batch.supervision());
         List<Tensor> terms = new ArrayList<>();
         if (settings.weight() > 0 && !memory.isEmpty()) {
             terms.add(forward(drawn()).loss().mul(new Scalar(settings.weight())));
@@ -170,11 +185,12 @@ final class Replay implements Safeguard {
     private void offer(Batch batch, Forward forward) {
         int experience = batch.experience().index();
         boolean captioned = !forward.captions().isEmpty();
+        long[] labels = captioned ? new long[0] : batch.labels();
         float[][] answers = settings.darkWeight() > 0
                 ? Tensors.toRows(TensorScope.computeWithoutGradient(() -> responses(forward)))
                 : new float[batch.samples().size()][0];
         for (int i = 0; i < answers.length; i++) {
-            OptionalInt label = captioned ? OptionalInt.empty() : OptionalInt.of((int) forward.matches()[i]);
+            OptionalInt label = captioned ? OptionalInt.empty() : OptionalInt.of((int) labels[i]);
             String caption = captioned ? forward.captions().get(i) : "";
             Sample sample = batch.samples().get(i);
             float[] answer = answers[i];

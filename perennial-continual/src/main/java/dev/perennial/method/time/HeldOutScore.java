@@ -44,6 +44,8 @@ final class HeldOutScore {
             return switch (supervision) {
                 case Supervision.Captions captions -> recall(dataset, captions);
                 case Supervision.Labels labels -> accuracy(dataset, labels);
+                case Supervision.Arriving _ ->
+                    throw new IllegalArgumentException("what an online stream brings cannot be held out");
             };
         }
     }

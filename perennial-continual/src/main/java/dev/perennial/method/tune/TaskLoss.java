@@ -8,7 +8,6 @@ import dev.perennial.clip.tower.TokenBatch;
 import dev.perennial.clip.tower.TowerSites;
 import dev.perennial.data.Sample;
 import dev.perennial.method.Batch;
-import dev.perennial.stream.Experience;
 import dev.perennial.stream.Supervision;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +24,7 @@ public final class TaskLoss {
     private final TowerSites textSites;
     private final double labelSmoothing;
     private final RandomStream captionChoice;
-    private final Map<Integer, TokenBatch> prompts = new HashMap<>();
+    private final Map<Supervision.Labels, TokenBatch> prompts = new HashMap<>();
 
     /** Creates the loss of a model that is trained. */
     public TaskLoss(Clip clip, double labelSmoothing, RandomStream captionChoice) {
@@ -44,9 +43,11 @@ public final class TaskLoss {
 
     /** Encodes a batch of an experience. */
     public Forward forward(Batch batch) {
-        return switch (batch.experience().supervision()) {
-            case Supervision.Labels labels ->
-                labelled(batch.pixels(), batch.labels(), promptsOf(batch.experience(), labels));
+        return switch (batch.supervision()) {
+            case Supervision.Labels labels -> labelled(batch.pixels(), batch.labels(), promptsOf(labels));
+            case Supervision.Arriving _ ->
+                throw new IllegalArgumentException(
+                        "a batch of '" + batch.experience().name() + "' does not say which classes have been seen");
             case Supervision.Captions captions ->
                 captioned(
                         batch.pixels(),
@@ -118,8 +119,8 @@ public final class TaskLoss {
         return captions.get(captionChoice.nextInt(captions.size()));
     }
 
-    private TokenBatch promptsOf(Experience experience, Supervision.Labels labels) {
-        return prompts.computeIfAbsent(experience.index(), _ -> clip.tokens(prompts(labels)));
+    private TokenBatch promptsOf(Supervision.Labels labels) {
+        return prompts.computeIfAbsent(labels, _ -> clip.tokens(prompts(labels)));
     }
 
     private Tensor logScale() {
