@@ -122,10 +122,16 @@ class ArchitectureTest {
     static final ArchRule sharedPiecesOfMethodsKnowNoFamily = noClasses()
             .that()
             .resideInAnyPackage(
-                    "dev.perennial.method", "dev.perennial.method.tune..", "dev.perennial.method.vocabulary..")
+                    "dev.perennial.method",
+                    "dev.perennial.method.tune..",
+                    "dev.perennial.method.module..",
+                    "dev.perennial.method.vocabulary..")
             .should()
             .dependOnClassesThat(resideInAPackage("dev.perennial.method.*..")
-                    .and(not(resideInAnyPackage("dev.perennial.method.tune..", "dev.perennial.method.vocabulary.."))));
+                    .and(not(resideInAnyPackage(
+                            "dev.perennial.method.tune..",
+                            "dev.perennial.method.module..",
+                            "dev.perennial.method.vocabulary.."))));
 
     @ArchTest
     static final ArchRule familiesOfMethodsHaveNoCycles =

@@ -18,6 +18,7 @@ import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.clip.text.PromptTemplates;
 import dev.perennial.clip.text.Tokenizer;
+import dev.perennial.clip.tower.Extension;
 import dev.perennial.clip.tower.ImageTower;
 import dev.perennial.clip.tower.Parameters;
 import dev.perennial.clip.tower.TextTower;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,8 +55,9 @@ public final class Clip implements AutoCloseable {
     private final Preprocessing preprocessing;
     private final ImageTower imageTower;
     private final TextTower textTower;
-    private final TowerSites plainImageSites;
-    private final TowerSites plainTextSites;
+    private final TowerSites ownImageSites;
+    private final TowerSites ownTextSites;
+    private final List<Extension> extensions = new ArrayList<>();
 
     /** Creates a model from its parts; it takes over the parameters. */
     public Clip(ClipConfig config, Parameters parameters, Tokenizer tokenizer, Preprocessing preprocessing) {
@@ -69,8 +72,8 @@ public final class Clip implements AutoCloseable {
         this.preprocessing = preprocessing;
         this.imageTower = ImageTower.of(config.vision(), parameters);
         this.textTower = new TextTower(config.text(), parameters);
-        this.plainImageSites = imageTower.emptySites();
-        this.plainTextSites = textTower.emptySites();
+        this.ownImageSites = imageTower.emptySites();
+        this.ownTextSites = textTower.emptySites();
     }
 
     /**
@@ -107,8 +110,15 @@ public final class Clip implements AutoCloseable {
         }
     }
 
-    /** Writes the model in the Hugging Face layout: configuration, weights, tokenizer and image preparation. */
+    /**
+     * Writes the model in the Hugging Face layout: configuration, weights, tokenizer and image preparation.
+     *
+     * @throws IllegalStateException if the model has parts that a plain CLIP has not
+     */
     public void save(Path folder, StoredType type) {
+        if (isExtended()) {
+            throw new IllegalStateException("the model has parts that no plain CLIP has and cannot be written as one");
+        }
         Map<String, StoredTensor> stored = new LinkedHashMap<>();
         parameters.asMap().forEach((name, tensor) -> stored.put(name, TensorStorage.store(name, tensor)));
         HuggingFaceFolder.write(folder, config, stored, type);
@@ -171,7 +181,7 @@ public final class Clip implements AutoCloseable {
 
     /** Returns an independent copy of the model. */
     public Clip copy() {
-        return new Clip(config, parameters.copy(), tokenizer, preprocessing);
+        return extended(new Clip(config, parameters.copy(), tokenizer, preprocessing));
     }
 
     /**
@@ -184,7 +194,31 @@ public final class Clip implements AutoCloseable {
 
     /** Returns a copy for inference with bfloat16 weights, faster where the processor has instructions for them. */
     public Clip inBfloat16() {
-        return new Clip(config, parameters.toBfloat16(), tokenizer, preprocessing);
+        return extended(new Clip(config, parameters.toBfloat16(), tokenizer, preprocessing));
+    }
+
+    private Clip extended(Clip copy) {
+        for (Extension extension : extensions) {
+            extension.attach(copy.parameters, copy.ownImageSites, copy.ownTextSites);
+            copy.extensions.add(extension);
+        }
+        return copy;
+    }
+
+    /**
+     * Makes parts the model's own: what it computes passes through them from now on, and its copies have them too.
+     *
+     * @param start the parameters of the parts at their initial values, which are taken over
+     */
+    public void extend(Extension extension, Map<String, Tensor> start) {
+        parameters.add(start);
+        extension.attach(parameters, ownImageSites, ownTextSites);
+        extensions.add(extension);
+    }
+
+    /** Returns whether the model has parts that a plain CLIP has not. */
+    public boolean isExtended() {
+        return !extensions.isEmpty();
     }
 
     /** Returns the image tower, whose results are features before normalisation. */
@@ -192,19 +226,19 @@ public final class Clip implements AutoCloseable {
         return imageTower;
     }
 
-    /** Returns empty sites of the image tower, for a method to attach to. */
+    /** Returns empty sites of the image tower, for a method to attach to; what the model was extended with is not in them. */
     public TowerSites newImageSites() {
         return imageTower.emptySites();
     }
 
-    /** Returns empty sites of the text tower, for a method to attach to. */
+    /** Returns empty sites of the text tower, for a method to attach to; what the model was extended with is not in them. */
     public TowerSites newTextSites() {
         return textTower.emptySites();
     }
 
     /** Encodes pixels {@code [batch, 3, size, size]} to features before normalisation, {@code [batch, embedDim]}. */
     public Tensor encodeImages(Tensor pixels) {
-        return encodeImages(pixels, plainImageSites);
+        return encodeImages(pixels, ownImageSites);
     }
 
     /** Encodes pixels with what a method has attached to the image tower. */
@@ -214,7 +248,7 @@ public final class Clip implements AutoCloseable {
 
     /** Encodes texts to features before normalisation, {@code [batch, embedDim]}. */
     public Tensor encodeTexts(TokenBatch texts) {
-        return encodeTexts(texts, plainTextSites);
+        return encodeTexts(texts, ownTextSites);
     }
 
     /** Encodes texts with what a method has attached to the text tower. */

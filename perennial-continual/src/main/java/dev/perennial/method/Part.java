@@ -19,6 +19,9 @@ public enum Part {
     /** The text tower's projection into the joint space. */
     @JsonProperty("text-projection")
     TEXT_PROJECTION,
+    /** What {@code options.modules} adds to the model. */
+    @JsonProperty("modules")
+    MODULES,
     /** The factor on the cosines, which most methods keep frozen. */
     @JsonProperty("logit-scale")
     LOGIT_SCALE;
@@ -31,6 +34,9 @@ public enum Part {
             case "token_embedding.weight" -> TOKEN_EMBEDDING;
             case "logit_scale" -> LOGIT_SCALE;
             default -> {
+                if (parameter.startsWith("modules.")) {
+                    yield MODULES;
+                }
                 if (parameter.startsWith("visual.attnpool.c_proj.")) {
                     yield IMAGE_PROJECTION;
                 }

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
-/** An adapted model that is a plain CLIP with other weights; knowing the task changes nothing. */
+/** An adapted model that is a CLIP with other weights, or with parts of its own; knowing the task changes nothing. */
 public final class PlainClip implements AdaptedClip {
     private final Clip clip;
     private final Tokenizer tokenizer;
@@ -39,7 +39,7 @@ public final class PlainClip implements AdaptedClip {
 
     @Override
     public Optional<Clip> exportable() {
-        return Optional.of(clip);
+        return clip.isExtended() ? Optional.empty() : Optional.of(clip);
     }
 
     @Override

@@ -10,11 +10,12 @@ import org.bytedeco.pytorch.Tensor;
  * What a method has attached to one residual block; empty sites cost nothing and leave the plain CLIP.
  *
  * <p>Everything that the published methods add to a block is a term: a low-rank update is added to a projection's output, an
- * adapter's branch to the residual stream. Deep prompts rewrite the tokens before the block.
+ * adapter's branch to the residual stream or, where it follows a sub-block, to that one's output. Deep prompts rewrite the tokens before the block.
  */
 public final class BlockSites {
     private final Map<Projection, UnaryOperator<Tensor>> projections = new EnumMap<>(Projection.class);
     private final Map<Branch.Beside, Branch> branches = new EnumMap<>(Branch.Beside.class);
+    private final Map<Branch.Beside, UnaryOperator<Tensor>> after = new EnumMap<>(Branch.Beside.class);
     private Optional<UnaryOperator<Tensor>> before = Optional.empty();
 
     /** Adds {@code term(input)} to the output of a projection; replaces what was attached there. */
@@ -26,6 +27,12 @@ public final class BlockSites {
     /** Runs a branch beside a sub-block; replaces what was attached there. */
     public BlockSites add(Branch.Beside place, Branch branch) {
         branches.put(place, branch);
+        return this;
+    }
+
+    /** Adds {@code term(output)} to the output of a sub-block; replaces what was attached there. */
+    public BlockSites after(Branch.Beside place, UnaryOperator<Tensor> term) {
+        after.put(place, term);
         return this;
     }
 
@@ -45,7 +52,9 @@ public final class BlockSites {
     }
 
     Tensor branch(Branch.Beside place, Tensor residual, Tensor normalized, Tensor output) {
+        UnaryOperator<Tensor> term = after.get(place);
+        Tensor whole = term == null ? output : output.add(term.apply(output));
         Branch branch = branches.get(place);
-        return branch == null ? output : output.add(branch.apply(residual, normalized));
+        return branch == null ? whole : whole.add(branch.apply(residual, normalized));
     }
 }

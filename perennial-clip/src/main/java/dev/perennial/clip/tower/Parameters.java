@@ -63,6 +63,20 @@ public final class Parameters implements AutoCloseable {
         old.close();
     }
 
+    /**
+     * Adds tensors, which are taken over.
+     *
+     * @throws IllegalArgumentException if there is one of such a name
+     */
+    public void add(Map<String, Tensor> more) {
+        more.forEach((name, tensor) -> {
+            if (tensors.containsKey(name)) {
+                throw new IllegalArgumentException("the model has a tensor '" + name + "' already");
+            }
+            tensors.put(name, tensor.retainReference());
+        });
+    }
+
     /** Makes exactly the parameters that the predicate picks by name require gradients; running statistics never do. */
     public void train(Predicate<String> trained) {
         tensors.forEach((name, tensor) -> tensor.set_requires_grad(isLearnable(name) && trained.test(name)));

@@ -28,7 +28,8 @@ public final class TextTower {
      * Encodes texts.
      *
      * @param texts token ids; at most the context length
-     * @param sites what a method has attached to the blocks; extra tokens are refused
+     * @param sites what a method has attached: extra tokens must enter before the EOT token, are seen by what follows them, and are not
+     *     pooled; readers are refused
      * @return features before normalisation, {@code [batch, embedDim]}
      */
     public Tensor forward(TokenBatch texts, TowerSites sites) {
@@ -36,18 +37,18 @@ public final class TextTower {
             throw new IllegalArgumentException("a text of " + texts.length() + " tokens exceeds the context length of "
                     + config.contextLength() + "; truncate it");
         }
-        if (sites.hasTokens()) {
-            throw new IllegalArgumentException(
-                    "the text tower takes no extra tokens, only what is attached to its blocks");
+        if (sites.readers().isPresent()) {
+            throw new IllegalArgumentException("the text tower has no readers");
         }
         return TensorScope.compute(() -> {
             Tensor ids = Tensors.of(texts.ids(), texts.size(), texts.length());
             Tensor positions = parameters.get("positional_embedding").narrow(0, 0, texts.length());
             Tensor embedded = torch.embedding(parameters.get("token_embedding.weight"), ids)
                     .add(positions);
-            Tensor x = transformer.forward(embedded, Tensors.none(), true, sites);
+            Tensor entering = sites.tokens().map(site -> site.extend(embedded)).orElse(embedded);
+            Tensor x = transformer.forward(entering, Tensors.none(), true, sites);
             // Only the pooled rows go through the last norm; it works row by row.
-            Tensor flatEnds = Tensors.of(texts.flatEnds(), texts.size());
+            Tensor flatEnds = Tensors.of(texts.flatEnds(entering.size(1) - texts.length()), texts.size());
             Tensor pooled = x.flatten(0, 1).index_select(0, flatEnds);
             Tensor normalized = LayerNorm.apply(
                     pooled, parameters, "ln_final", config.transformer().layerNormEpsilon());

@@ -54,6 +54,17 @@ public final class TokenBatch {
         return new TokenBatch(padded, ends, contextLength);
     }
 
+    /** Returns the texts of these rows, in this order, cut after the longest of them. */
+    public TokenBatch select(int[] rows) {
+        int[] chosen = Arrays.stream(rows).map(row -> ends[row]).toArray();
+        int longest = Arrays.stream(chosen).max().orElseThrow(() -> empty()) + 1;
+        long[] kept = new long[rows.length * longest];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(ids, rows[i] * length, kept, i * longest, longest);
+        }
+        return new TokenBatch(kept, chosen, longest);
+    }
+
     /** Returns the number of texts. */
     public int size() {
         return ends.length;
@@ -68,11 +79,15 @@ public final class TokenBatch {
         return ids;
     }
 
-    /** Returns the position of each text's EOT token in the flattened batch {@code [size * length]}. */
-    long[] flatEnds() {
+    /**
+     * Returns the position of each text's EOT token in the flattened batch {@code [size * (length + entered)]}.
+     *
+     * @param entered tokens that have entered each row before it
+     */
+    long[] flatEnds(long entered) {
         long[] flat = new long[ends.length];
         for (int row = 0; row < ends.length; row++) {
-            flat[row] = (long) row * length + ends[row];
+            flat[row] = row * (length + entered) + entered + ends[row];
         }
         return flat;
     }

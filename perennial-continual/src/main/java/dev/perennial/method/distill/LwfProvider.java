@@ -6,6 +6,7 @@ import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodProvider;
 import dev.perennial.method.Part;
 import dev.perennial.method.Ranges;
+import dev.perennial.method.module.ModuleOptions;
 import dev.perennial.method.tune.Tuning;
 import dev.perennial.method.tune.TuningOptions;
 import dev.perennial.method.vocabulary.VocabularyOptions;
@@ -20,6 +21,7 @@ public final class LwfProvider implements MethodProvider<LwfProvider.Options> {
      * @param train the parts to train
      * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
      * @param vocabulary how the vocabulary grows with the languages of captions; absent where it stays as it is
+     * @param modules small parts that are added to the model; none if absent
      * @param temperature of the softmaxes, positive
      * @param imageWeight of the distributions of images over sentences, at least 0
      * @param textWeight of the distributions of sentences over images, at least 0
@@ -32,6 +34,7 @@ public final class LwfProvider implements MethodProvider<LwfProvider.Options> {
             Set<Part> train,
             double labelSmoothing,
             Optional<VocabularyOptions> vocabulary,
+            Optional<ModuleOptions> modules,
             double temperature,
             double imageWeight,
             double textWeight,
@@ -40,14 +43,14 @@ public final class LwfProvider implements MethodProvider<LwfProvider.Options> {
             boolean cache) {
         /** Checks the ranges. */
         public Options {
-            train = new TuningOptions(train, labelSmoothing, vocabulary).train();
+            train = new TuningOptions(train, labelSmoothing, vocabulary, modules).train();
             Ranges.atLeast("captions", 1, captions);
             Ranges.atLeast("student-sentences", 0, studentSentences);
             new DistillationLoss(temperature, imageWeight, textWeight, DistillationLoss.Target.TEACHER);
         }
 
         TuningOptions tuning() {
-            return new TuningOptions(train, labelSmoothing, vocabulary);
+            return new TuningOptions(train, labelSmoothing, vocabulary, modules);
         }
 
         DistillationLoss loss() {

@@ -6,8 +6,10 @@ import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodProvider;
 import dev.perennial.method.Part;
 import dev.perennial.method.Ranges;
+import dev.perennial.method.module.ModuleOptions;
 import dev.perennial.method.tune.Tuning;
 import dev.perennial.method.tune.TuningOptions;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes {@code mod-x} known. */
@@ -17,6 +19,7 @@ public final class ModXProvider implements MethodProvider<ModXProvider.Options> 
      *
      * @param train the parts to train
      * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
+     * @param modules small parts that are added to the model; none if absent
      * @param alpha weight of the term, at least 0
      * @param temperature of the softmaxes, positive
      * @param diagonal whether the similarity of matching images and texts takes part
@@ -26,6 +29,7 @@ public final class ModXProvider implements MethodProvider<ModXProvider.Options> 
     public record Options(
             Set<Part> train,
             double labelSmoothing,
+            Optional<ModuleOptions> modules,
             double alpha,
             double temperature,
             boolean diagonal,
@@ -33,13 +37,13 @@ public final class ModXProvider implements MethodProvider<ModXProvider.Options> 
             AlignmentLoss.Filter filter) {
         /** Checks the ranges. */
         public Options {
-            train = new TuningOptions(train, labelSmoothing).train();
+            train = new TuningOptions(train, labelSmoothing, Optional.empty(), modules).train();
             Ranges.notNegative("alpha", alpha);
             new AlignmentLoss(temperature, diagonal, reduction, filter);
         }
 
         TuningOptions tuning() {
-            return new TuningOptions(train, labelSmoothing);
+            return new TuningOptions(train, labelSmoothing, Optional.empty(), modules);
         }
     }
 

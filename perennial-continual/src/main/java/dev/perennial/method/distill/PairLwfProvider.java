@@ -6,8 +6,10 @@ import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodProvider;
 import dev.perennial.method.Part;
 import dev.perennial.method.Ranges;
+import dev.perennial.method.module.ModuleOptions;
 import dev.perennial.method.tune.Tuning;
 import dev.perennial.method.tune.TuningOptions;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes {@code pair-lwf} known. */
@@ -17,17 +19,18 @@ public final class PairLwfProvider implements MethodProvider<PairLwfProvider.Opt
      *
      * @param train the parts to train
      * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
+     * @param modules small parts that are added to the model; none if absent
      * @param weight of the divergence from the last model, at least 0
      */
-    public record Options(Set<Part> train, double labelSmoothing, double weight) {
+    public record Options(Set<Part> train, double labelSmoothing, Optional<ModuleOptions> modules, double weight) {
         /** Checks the ranges. */
         public Options {
-            train = new TuningOptions(train, labelSmoothing).train();
+            train = new TuningOptions(train, labelSmoothing, Optional.empty(), modules).train();
             Ranges.notNegative("weight", weight);
         }
 
         TuningOptions tuning() {
-            return new TuningOptions(train, labelSmoothing);
+            return new TuningOptions(train, labelSmoothing, Optional.empty(), modules);
         }
     }
 

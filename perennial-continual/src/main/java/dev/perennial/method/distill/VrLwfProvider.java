@@ -7,8 +7,10 @@ import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodProvider;
 import dev.perennial.method.Part;
 import dev.perennial.method.Ranges;
+import dev.perennial.method.module.ModuleOptions;
 import dev.perennial.method.tune.Tuning;
 import dev.perennial.method.tune.TuningOptions;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes {@code vr-lwf} known. */
@@ -28,6 +30,7 @@ public final class VrLwfProvider implements MethodProvider<VrLwfProvider.Options
      *
      * @param train the parts to train
      * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
+     * @param modules small parts that are added to the model; none if absent
      * @param temperature of the softmaxes, positive
      * @param imageWeight of the distributions of images over sentences, at least 0
      * @param textWeight of the distributions of sentences over images, at least 0
@@ -41,6 +44,7 @@ public final class VrLwfProvider implements MethodProvider<VrLwfProvider.Options
     public record Options(
             Set<Part> train,
             double labelSmoothing,
+            Optional<ModuleOptions> modules,
             double temperature,
             double imageWeight,
             double textWeight,
@@ -52,14 +56,14 @@ public final class VrLwfProvider implements MethodProvider<VrLwfProvider.Options
             boolean cache) {
         /** Checks the ranges. */
         public Options {
-            train = new TuningOptions(train, labelSmoothing).train();
+            train = new TuningOptions(train, labelSmoothing, Optional.empty(), modules).train();
             Ranges.atLeast("count", 1, count);
             Ranges.atLeast("length", 1, length);
             new DistillationLoss(temperature, imageWeight, textWeight, target);
         }
 
         TuningOptions tuning() {
-            return new TuningOptions(train, labelSmoothing);
+            return new TuningOptions(train, labelSmoothing, Optional.empty(), modules);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodProvider;
 import dev.perennial.method.Part;
 import dev.perennial.method.Ranges;
+import dev.perennial.method.module.ModuleOptions;
 import dev.perennial.method.regularize.AnchorPenalty;
 import dev.perennial.method.regularize.Pull;
 import dev.perennial.method.regularize.WeightAverage;
@@ -37,6 +38,7 @@ public final class ZsclProvider implements MethodProvider<ZsclProvider.Options> 
      *
      * @param train the parts to train
      * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
+     * @param modules small parts that are added to the model; none if absent
      * @param temperature of the softmaxes, positive
      * @param imageWeight of the distributions of images over sentences, at least 0
      * @param textWeight of the distributions of sentences over images, at least 0
@@ -51,6 +53,7 @@ public final class ZsclProvider implements MethodProvider<ZsclProvider.Options> 
     public record Options(
             Set<Part> train,
             double labelSmoothing,
+            Optional<ModuleOptions> modules,
             double temperature,
             double imageWeight,
             double textWeight,
@@ -63,7 +66,7 @@ public final class ZsclProvider implements MethodProvider<ZsclProvider.Options> 
             boolean cache) {
         /** Checks the ranges. */
         public Options {
-            train = new TuningOptions(train, labelSmoothing).train();
+            train = new TuningOptions(train, labelSmoothing, Optional.empty(), modules).train();
             Ranges.atLeast("student-sentences", 0, studentSentences);
             Ranges.notNegative("anchor", anchor);
             new WeightAverage.Settings(averageEvery, averageKept);
@@ -75,7 +78,7 @@ public final class ZsclProvider implements MethodProvider<ZsclProvider.Options> 
         }
 
         TuningOptions tuning() {
-            return new TuningOptions(train, labelSmoothing);
+            return new TuningOptions(train, labelSmoothing, Optional.empty(), modules);
         }
 
         DistillationLoss loss() {

@@ -6,6 +6,7 @@ import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodProvider;
 import dev.perennial.method.Part;
 import dev.perennial.method.Ranges;
+import dev.perennial.method.module.ModuleOptions;
 import dev.perennial.method.tune.TaskLoss;
 import dev.perennial.method.tune.Tuning;
 import dev.perennial.method.tune.TuningOptions;
@@ -22,6 +23,7 @@ public final class EwcProvider implements MethodProvider<EwcProvider.Options> {
      * @param train the parts to train
      * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
      * @param vocabulary how the vocabulary grows with the languages of captions; absent where it stays as it is
+     * @param modules small parts that are added to the model; none if absent
      * @param lambda weight of the penalty, at least 0
      * @param gamma share of the earlier Fisher matrix that is kept when an experience adds its own, in {@code [0, 1]}
      * @param fisherSamples largest number of samples of an experience that its Fisher matrix is estimated from; 0 for all
@@ -31,20 +33,21 @@ public final class EwcProvider implements MethodProvider<EwcProvider.Options> {
             Set<Part> train,
             double labelSmoothing,
             Optional<VocabularyOptions> vocabulary,
+            Optional<ModuleOptions> modules,
             double lambda,
             double gamma,
             int fisherSamples,
             int fisherBatchSize) {
         /** Checks the ranges. */
         public Options {
-            train = new TuningOptions(train, labelSmoothing, vocabulary).train();
+            train = new TuningOptions(train, labelSmoothing, vocabulary, modules).train();
             Ranges.notNegative("lambda", lambda);
             Ranges.share("gamma", gamma);
             new FisherPass.Settings(fisherSamples, fisherBatchSize);
         }
 
         TuningOptions tuning() {
-            return new TuningOptions(train, labelSmoothing, vocabulary);
+            return new TuningOptions(train, labelSmoothing, vocabulary, modules);
         }
 
         FisherPass.Settings fisher() {
@@ -79,6 +82,7 @@ public final class EwcProvider implements MethodProvider<EwcProvider.Options> {
         return new Tuning(
                 pretrained,
                 options.tuning(),
+                context,
                 task,
                 List.of(new Ewc(pretrained, options.lambda(), options.gamma(), pass)));
     }

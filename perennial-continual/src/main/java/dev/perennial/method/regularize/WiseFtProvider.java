@@ -7,8 +7,10 @@ import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodProvider;
 import dev.perennial.method.Part;
 import dev.perennial.method.Ranges;
+import dev.perennial.method.module.ModuleOptions;
 import dev.perennial.method.tune.Tuning;
 import dev.perennial.method.tune.TuningOptions;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes {@code wise-ft} known. */
@@ -28,18 +30,24 @@ public final class WiseFtProvider implements MethodProvider<WiseFtProvider.Optio
      *
      * @param train the parts to train
      * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
+     * @param modules small parts that are added to the model; none if absent
      * @param alpha share of the earlier weights, in {@code [0, 1]}
      * @param towards which earlier weights
      */
-    public record Options(Set<Part> train, double labelSmoothing, double alpha, Towards towards) {
+    public record Options(
+            Set<Part> train, double labelSmoothing, Optional<ModuleOptions> modules, double alpha, Towards towards) {
         /** Checks the ranges. */
         public Options {
-            train = new TuningOptions(train, labelSmoothing).train();
+            train = new TuningOptions(train, labelSmoothing, Optional.empty(), modules).train();
             Ranges.share("alpha", alpha);
+            if (modules.isPresent() && towards == Towards.PRETRAINED) {
+                throw new IllegalArgumentException(
+                        "the pretrained model has no modules to interpolate with; set towards: start");
+            }
         }
 
         TuningOptions tuning() {
-            return new TuningOptions(train, labelSmoothing);
+            return new TuningOptions(train, labelSmoothing, Optional.empty(), modules);
         }
     }
 

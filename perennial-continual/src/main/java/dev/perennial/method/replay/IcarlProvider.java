@@ -9,8 +9,10 @@ import dev.perennial.method.Part;
 import dev.perennial.method.distill.Distillation;
 import dev.perennial.method.distill.DistillationLoss;
 import dev.perennial.method.distill.Sentences;
+import dev.perennial.method.module.ModuleOptions;
 import dev.perennial.method.tune.Tuning;
 import dev.perennial.method.tune.TuningOptions;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes {@code icarl} known. */
@@ -30,6 +32,7 @@ public final class IcarlProvider implements MethodProvider<IcarlProvider.Options
      *
      * @param train the parts to train
      * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
+     * @param modules small parts that are added to the model; none if absent
      * @param memory exemplars of all experiences together
      * @param considered largest number of images of an experience to choose exemplars from
      * @param herding over what the mean is taken that exemplars are to match
@@ -42,6 +45,7 @@ public final class IcarlProvider implements MethodProvider<IcarlProvider.Options
     public record Options(
             Set<Part> train,
             double labelSmoothing,
+            Optional<ModuleOptions> modules,
             int memory,
             int considered,
             Herding herding,
@@ -52,13 +56,13 @@ public final class IcarlProvider implements MethodProvider<IcarlProvider.Options
             boolean cache) {
         /** Checks the ranges. */
         public Options {
-            train = new TuningOptions(train, labelSmoothing).train();
+            train = new TuningOptions(train, labelSmoothing, Optional.empty(), modules).train();
             new Exemplars.Settings(memory, considered, herding);
             new DistillationLoss(temperature, imageWeight, textWeight, DistillationLoss.Target.TEACHER);
         }
 
         TuningOptions tuning() {
-            return new TuningOptions(train, labelSmoothing);
+            return new TuningOptions(train, labelSmoothing, Optional.empty(), modules);
         }
 
         Exemplars.Settings exemplars() {

@@ -39,7 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>A sample keeps the class names of its experience: it is classified among them, and its answer is the logits over them.
  */
-final class Replay implements Safeguard {
+public final class Replay implements Safeguard {
     private final Clip student;
     private final TaskLoss task;
     private final Settings settings;
@@ -82,6 +82,17 @@ final class Replay implements Safeguard {
         this.memory = new Memory(settings.policy(), settings.capacity(), context.random().stream("memory"));
         this.draws = context.random().stream("replay");
         this.augmentation = context.random().stream("replay augmentation");
+    }
+
+    /**
+     * Creates experience replay from a reservoir, with the weight of what is learned.
+     *
+     * @param capacity of the memory
+     * @param batchSize samples drawn in each step
+     */
+    public static Replay ofReservoir(Clip student, TaskLoss task, int capacity, int batchSize, MethodContext context) {
+        return new Replay(
+                student, task, new Settings(1, 0, batchSize, capacity, ReplayProvider.Policy.RESERVOIR), context);
     }
 
     @Override

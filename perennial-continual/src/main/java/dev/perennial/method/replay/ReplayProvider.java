@@ -6,6 +6,7 @@ import dev.perennial.method.Method;
 import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodProvider;
 import dev.perennial.method.Part;
+import dev.perennial.method.module.ModuleOptions;
 import dev.perennial.method.tune.TaskLoss;
 import dev.perennial.method.tune.Tuning;
 import dev.perennial.method.tune.TuningOptions;
@@ -32,6 +33,7 @@ public final class ReplayProvider implements MethodProvider<ReplayProvider.Optio
      * @param train the parts to train
      * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
      * @param vocabulary how the vocabulary grows with the languages of captions; absent where it stays as it is
+     * @param modules small parts that are added to the model; none if absent
      * @param memory samples that are kept of all experiences together
      * @param policy which samples are kept
      * @param batchSize samples that each term draws from the memory
@@ -42,6 +44,7 @@ public final class ReplayProvider implements MethodProvider<ReplayProvider.Optio
             Set<Part> train,
             double labelSmoothing,
             Optional<VocabularyOptions> vocabulary,
+            Optional<ModuleOptions> modules,
             int memory,
             Policy policy,
             int batchSize,
@@ -49,12 +52,12 @@ public final class ReplayProvider implements MethodProvider<ReplayProvider.Optio
             double darkWeight) {
         /** Checks the ranges. */
         public Options {
-            train = new TuningOptions(train, labelSmoothing, vocabulary).train();
+            train = new TuningOptions(train, labelSmoothing, vocabulary, modules).train();
             new Replay.Settings(weight, darkWeight, batchSize, memory, policy);
         }
 
         TuningOptions tuning() {
-            return new TuningOptions(train, labelSmoothing, vocabulary);
+            return new TuningOptions(train, labelSmoothing, vocabulary, modules);
         }
 
         Replay.Settings replay() {
@@ -86,6 +89,6 @@ public final class ReplayProvider implements MethodProvider<ReplayProvider.Optio
     public Method create(Clip pretrained, Options options, MethodContext context) {
         TaskLoss task = Tuning.taskLoss(pretrained, options.tuning(), context);
         var replay = new Replay(pretrained, task, options.replay(), context);
-        return new Tuning(pretrained, options.tuning(), task, List.of(replay));
+        return new Tuning(pretrained, options.tuning(), context, task, List.of(replay));
     }
 }

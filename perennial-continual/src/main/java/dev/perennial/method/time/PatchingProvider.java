@@ -6,9 +6,11 @@ import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodProvider;
 import dev.perennial.method.Part;
 import dev.perennial.method.Ranges;
+import dev.perennial.method.module.ModuleOptions;
 import dev.perennial.method.tune.Tuning;
 import dev.perennial.method.tune.TuningOptions;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes {@code patching} known. */
@@ -32,13 +34,19 @@ public final class PatchingProvider implements MethodProvider<PatchingProvider.O
      *
      * @param train the parts to train
      * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
+     * @param modules small parts that are added to the model; none if absent
      * @param lambdas shares of the new weights that are tried, each in {@code [0, 1]}; of equally good ones the first counts
      * @param heldOut what lambda is chosen by
      */
-    public record Options(Set<Part> train, double labelSmoothing, List<Double> lambdas, HeldOut heldOut) {
+    public record Options(
+            Set<Part> train,
+            double labelSmoothing,
+            Optional<ModuleOptions> modules,
+            List<Double> lambdas,
+            HeldOut heldOut) {
         /** Checks the ranges. */
         public Options {
-            train = new TuningOptions(train, labelSmoothing).train();
+            train = new TuningOptions(train, labelSmoothing, Optional.empty(), modules).train();
             lambdas = List.copyOf(lambdas);
             lambdas.forEach(lambda -> Ranges.share("lambdas", lambda));
             if (lambdas.isEmpty()) {
@@ -47,7 +55,7 @@ public final class PatchingProvider implements MethodProvider<PatchingProvider.O
         }
 
         TuningOptions tuning() {
-            return new TuningOptions(train, labelSmoothing);
+            return new TuningOptions(train, labelSmoothing, Optional.empty(), modules);
         }
     }
 

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -20,24 +22,43 @@ import org.bytedeco.pytorch.global.torch;
 /** The loss of learning itself: cross entropy over the classes of an experience, or CLIP's contrast over its captions. */
 public final class TaskLoss {
     private final Clip clip;
-    private final TowerSites imageSites;
-    private final TowerSites textSites;
-    private final double labelSmoothing;
+    private final UnaryOperator<Tensor> images;
+    private final Function<TokenBatch, Tensor> texts;
+    private final Matching matching;
     private final RandomStream captionChoice;
     private final Map<Supervision.Labels, TokenBatch> prompts = new HashMap<>();
 
     /** Creates the loss of a model that is trained. */
     public TaskLoss(Clip clip, double labelSmoothing, RandomStream captionChoice) {
-        this(clip, clip.newImageSites(), clip.newTextSites(), labelSmoothing, captionChoice);
+        this(clip, Matching.withAll(labelSmoothing), captionChoice);
+    }
+
+    /** Creates the loss of a model that is trained, with a say in which classes images are matched. */
+    public TaskLoss(Clip clip, Matching matching, RandomStream captionChoice) {
+        this(clip, clip::encodeImages, clip::encodeTexts, matching, captionChoice);
     }
 
     /** Creates the loss of a model with what a method has attached to its towers. */
     public TaskLoss(
             Clip clip, TowerSites imageSites, TowerSites textSites, double labelSmoothing, RandomStream captionChoice) {
+        this(
+                clip,
+                pixels -> clip.encodeImages(pixels, imageSites),
+                tokens -> clip.encodeTexts(tokens, textSites),
+                Matching.withAll(labelSmoothing),
+                captionChoice);
+    }
+
+    private TaskLoss(
+            Clip clip,
+            UnaryOperator<Tensor> images,
+            Function<TokenBatch, Tensor> texts,
+            Matching matching,
+            RandomStream captionChoice) {
         this.clip = clip;
-        this.imageSites = imageSites;
-        this.textSites = textSites;
-        this.labelSmoothing = labelSmoothing;
+        this.images = images;
+        this.texts = texts;
+        this.matching = matching;
         this.captionChoice = captionChoice;
     }
 
@@ -57,22 +78,29 @@ public final class TaskLoss {
         };
     }
 
-    /** Encodes images with their classes; the prompts of all classes are encoded anew in every step. */
+    /**
+     * Encodes images with the classes that they are matched with; the prompts of these are encoded anew in every step.
+     *
+     * @param classPrompts of all classes, in the order of the labels
+     */
     public Forward labelled(Tensor pixels, long[] labels, TokenBatch classPrompts) {
-        Tensor images = clip.encodeImages(pixels, imageSites);
-        Tensor texts = clip.encodeTexts(classPrompts, textSites);
-        Tensor logits = ContrastiveLoss.logits(images, texts, logScale());
+        Matching.Among among = matching.among(labels, classPrompts.size());
+        TokenBatch prompts = among.isAll() ? classPrompts : classPrompts.select(among.classes());
+        Tensor encoded = images.apply(pixels);
+        Tensor classes = texts.apply(prompts);
+        Tensor logits = ContrastiveLoss.logits(encoded, classes, logScale());
         return new Forward(
-                images, texts, classPrompts, labels, List.of(), crossEntropy(logits, labels, labelSmoothing));
+                encoded, classes, prompts, among.matches(), List.of(), matching.loss(logits, among.matches()));
     }
 
     /** Encodes images with one caption each, under CLIP's own loss. */
     public Forward captioned(Tensor pixels, List<String> captions) {
         TokenBatch tokens = clip.tokens(captions);
-        Tensor images = clip.encodeImages(pixels, imageSites);
-        Tensor texts = clip.encodeTexts(tokens, textSites);
+        Tensor encoded = images.apply(pixels);
+        Tensor described = texts.apply(tokens);
         long[] pairs = LongStream.range(0, captions.size()).toArray();
-        return new Forward(images, texts, tokens, pairs, captions, ContrastiveLoss.clip(images, texts, logScale()));
+        return new Forward(
+                encoded, described, tokens, pairs, captions, ContrastiveLoss.clip(encoded, described, logScale()));
     }
 
     /**

@@ -37,8 +37,9 @@ public final class Tuning implements Method {
     private Optional<Experience> current = Optional.empty();
 
     /** Creates fine-tuning with these safeguards, whose terms are added in their order. */
-    public Tuning(Clip clip, TuningOptions options, TaskLoss task, List<Safeguard> safeguards) {
+    public Tuning(Clip clip, TuningOptions options, MethodContext context, TaskLoss task, List<Safeguard> safeguards) {
         this.clip = clip;
+        options.modules().ifPresent(modules -> modules.addTo(clip, context.random().stream("modules")));
         this.options = options;
         this.task = task;
         this.safeguards = List.copyOf(safeguards);
@@ -49,7 +50,7 @@ public final class Tuning implements Method {
 
     /** Creates fine-tuning with these safeguards. */
     public static Tuning of(Clip clip, TuningOptions options, MethodContext context, Safeguard... safeguards) {
-        return new Tuning(clip, options, taskLoss(clip, options, context), List.of(safeguards));
+        return new Tuning(clip, options, context, taskLoss(clip, options, context), List.of(safeguards));
     }
 
     /** Returns the loss of the task, for safeguards that encode further samples with it. */

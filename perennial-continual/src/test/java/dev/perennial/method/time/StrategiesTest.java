@@ -70,7 +70,10 @@ class StrategiesTest {
     @Test
     void cumulativeAllLearnsEverythingSoFar() {
         try (Method method = new CumulativeAllProvider()
-                .create(TinyClip.create(5), new CumulativeOptions(PARTS, 0, List.of(1.0, 2.5)), context(1))) {
+                .create(
+                        TinyClip.create(5),
+                        new CumulativeOptions(PARTS, 0, Optional.empty(), List.of(1.0, 2.5)),
+                        context(1))) {
             List<Map<String, Integer>> learned = learned(method);
             for (int step = 0; step < STREAM.size(); step++) {
                 assertThat(learned.get(step)).hasSize(step + 1).containsValue(SIZE);
@@ -78,7 +81,10 @@ class StrategiesTest {
             }
         }
         try (Method method = new CumulativeAllProvider()
-                .create(TinyClip.create(5), new CumulativeOptions(PARTS, 0, List.of(1.0, 2.5)), context(1))) {
+                .create(
+                        TinyClip.create(5),
+                        new CumulativeOptions(PARTS, 0, Optional.empty(), List.of(1.0, 2.5)),
+                        context(1))) {
             List<Double> budgets = new ArrayList<>();
             for (Experience step : STREAM.subList(0, 3)) {
                 budgets.add(((LearningPlan.Gradients) method.begin(step)).budget());
@@ -90,7 +96,7 @@ class StrategiesTest {
 
     @Test
     void memoriesHoldTheirSizeAndWhatWasDiscardedNeverComesBack() {
-        var options = new ReplayedOptions(PARTS, 0, List.of(), samples(24));
+        var options = new ReplayedOptions(PARTS, 0, Optional.empty(), List.of(), samples(24));
         try (Method equal = new CumulativeEqualProvider().create(TinyClip.create(5), options, context(1));
                 Method exp = new CumulativeExpProvider().create(TinyClip.create(5), options, context(1))) {
             List<Map<String, Integer>> even = learned(equal);
@@ -106,7 +112,10 @@ class StrategiesTest {
         long bytes = STREAM.getFirst().train().sample(0).image().read().length;
         var memory = new ReplayMemory(Optional.empty(), Optional.of(5 * bytes + bytes / 2), Optional.empty());
         try (Method method = new CumulativeEqualProvider()
-                .create(TinyClip.create(5), new ReplayedOptions(PARTS, 0, List.of(), memory), context(1))) {
+                .create(
+                        TinyClip.create(5),
+                        new ReplayedOptions(PARTS, 0, Optional.empty(), List.of(), memory),
+                        context(1))) {
             method.begin(STREAM.getFirst());
             method.end();
             var plan = (LearningPlan.Gradients) method.begin(STREAM.get(1));
@@ -139,8 +148,8 @@ class StrategiesTest {
 
     @Test
     void patchingTakesTheMixtureThatIsBestOnWhatWasHeldOut() {
-        var options =
-                new PatchingProvider.Options(PARTS, 0, List.of(1.0, 0.5, 0.0), new PatchingProvider.HeldOut(0.5, 100));
+        var options = new PatchingProvider.Options(
+                PARTS, 0, Optional.empty(), List.of(1.0, 0.5, 0.0), new PatchingProvider.HeldOut(0.5, 100));
         Clip student = TinyClip.create(5);
         MethodContext context = context(1);
         try (Method method = new PatchingProvider().create(student, options, context);
