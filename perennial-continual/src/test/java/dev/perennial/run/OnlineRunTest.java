@@ -46,7 +46,7 @@ class OnlineRunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"finetune", "replay", "frozen"})
+    @ValueSource(strings = {"finetune", "replay", "frozen", "sit"})
     void stoppingAtAnyEventAndResumingGivesTheSameResults(String method) throws IOException {
         Path calm = folder.resolve("calm");
         run(calm, method, new StopRequest(), runs.events::add);
