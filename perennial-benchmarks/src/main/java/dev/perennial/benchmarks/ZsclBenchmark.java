@@ -99,7 +99,19 @@ public final class ZsclBenchmark {
         var reference = new ZsclProvider.Reference(
                 DatasetSpec.of("images"), Optional.of(DatasetSpec.of(CAPTIONS)), List.of(NoiseImages.LANGUAGE));
         var options = new ZsclProvider.Options(
-                tuning().train(), tuning().labelSmoothing(), Optional.empty(), 2, 1, 1, 0, 1, 100, 1, 1, reference, cache);
+                tuning().train(),
+                tuning().labelSmoothing(),
+                Optional.empty(),
+                2,
+                1,
+                1,
+                0,
+                1,
+                100,
+                1,
+                1,
+                reference,
+                cache);
         return new ZsclProvider().create(clip, options, context);
     }
 
