@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,13 +44,16 @@ final class AdaptCommand implements Callable<Integer> {
             description = "What relative paths in CONFIG are relative to; its own folder if not given.")
     private Optional<Path> base = Optional.empty();
 
+    @Mixin
+    private WatchOption watch = new WatchOption();
+
     @Override
     public Integer call() {
         RunConfig.Resolved read = RunConfig.read(config, overrides);
         RunConfig.Resolved resolved =
                 new RunConfig.Resolved(read.config(), read.tree(), base.orElseGet(read::baseFolder));
         Path folder = output.orElseGet(() -> Path.of("runs", resolved.config().name()));
-        RunResults results = Runs.start(resolved, folder, System.out);
+        RunResults results = Runs.start(resolved, folder, watch.view(System.out));
         Path report = folder.resolve("report.html");
         Report.write(List.of(results), report);
         System.out.println(Report.plain(List.of(results)));

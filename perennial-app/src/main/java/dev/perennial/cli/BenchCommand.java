@@ -137,7 +137,7 @@ final class BenchCommand implements Callable<Integer> {
             throws InterruptedException {
         try (BenchFolder folder = BenchFolder.open(path);
                 var view = new BenchView(out, path, plan.runs().size(), jobs);
-                var _ = new Signals(stop, console)) {
+                var _ = new Signals(stop, console::println)) {
             var bench = new Bench(folder, new ChildRuns(path, stop), jobs, stop, view);
             BenchResults results = dryRun ? bench.results(plan) : bench.execute(plan);
             BenchReport.write(results, path);

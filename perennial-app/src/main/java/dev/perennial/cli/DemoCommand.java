@@ -48,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
         for (String method : List.of("frozen", "finetune", "rail")) {
             out.println();
             var resolved = RunConfig.readResource(CONFIG, List.of("method=" + method, "name=" + method), data);
-            results.add(Runs.start(resolved, folder.resolve(method), out));
+            results.add(Runs.start(resolved, folder.resolve(method), new RunView(out)));
         }
         Path report = folder.resolve("report.html");
         Report.write(results, report);

@@ -61,7 +61,7 @@ final class PretrainCommand implements Callable<Integer> {
         boolean finished;
         try (PretrainData data = new PretrainData(settings.data(), resolved.baseFolder(), Folders.shards());
                 Progress progress = new Progress(out);
-                var _ = new Signals(stop, out)) {
+                var _ = new Signals(stop, out::println)) {
             List<EvaluationSet> validation =
                     settings.validation().stream().map(opener::control).toList();
             var teachers = new DistillationOpener(

@@ -21,9 +21,12 @@ final class Progress implements AutoCloseable {
 
     Progress(PrintStream out) {
         this.out = out;
-        this.terminal = Optional.ofNullable(System.console())
-                .filter(Console::isTerminal)
-                .isPresent();
+        this.terminal = isTerminal();
+    }
+
+    /** Returns whether someone may be looking. */
+    static boolean isTerminal() {
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 
     /** Reports that {@code done} of {@code total} steps of a task are done. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code perennial resume}. */
@@ -21,9 +22,12 @@ final class ResumeCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RUN", description = "The run folder.")
     private Path folder = Path.of("");
 
+    @Mixin
+    private WatchOption watch = new WatchOption();
+
     @Override
     public Integer call() {
-        RunResults results = Runs.resume(folder, System.out);
+        RunResults results = Runs.resume(folder, watch.view(System.out));
         Path report = folder.resolve("report.html");
         Report.write(List.of(results), report);
         System.out.println(Report.plain(List.of(results)));

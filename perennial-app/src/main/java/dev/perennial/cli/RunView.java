@@ -2,24 +2,34 @@ package dev.perennial.cli;
 
 import dev.perennial.run.RunEvent;
 import dev.perennial.train.StepReport;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 
-/** Shows a run as it goes: progress of the training, and one line for each evaluation of all sets. */
-final class RunView implements Consumer<RunEvent> {
+/** Shows a run as it goes: progress of the training, and one line for each evaluation of all sets; lines of others may come from another thread. */
+final class RunView implements Runs.View {
     private final Progress progress;
     private final List<String> scores = new ArrayList<>();
 
     private int sets;
 
-    RunView(Progress progress) {
-        this.progress = progress;
+    RunView(PrintStream out) {
+        this.progress = new Progress(out);
     }
 
     @Override
-    public void accept(RunEvent event) {
+    public synchronized void line(String text) {
+        progress.line(text);
+    }
+
+    @Override
+    public synchronized void close() {
+        progress.close();
+    }
+
+    @Override
+    public synchronized void accept(RunEvent event) {
         switch (event) {
             case RunEvent.Started started -> {
                 sets = started.sets();
@@ -49,7 +59,7 @@ final class RunView implements Consumer<RunEvent> {
                     scores.clear();
                 }
             }
-            case RunEvent.Learning _, RunEvent.Committed _, RunEvent.Finished _ -> {}
+            case RunEvent.Learning _, RunEvent.Judged _, RunEvent.Committed _, RunEvent.Finished _ -> {}
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.perennial.cli;
 
 import dev.perennial.run.StopRequest;
-import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Turns Ctrl-C and SIGTERM into a request to stop; a second one halts at once.
@@ -16,11 +16,11 @@ final class Signals implements AutoCloseable {
     private static final int EXIT_CODE_BASE = 128;
 
     private final StopRequest stop;
-    private final PrintStream out;
+    private final Consumer<String> out;
     private final Map<String, Object> before = new HashMap<>();
 
-    /** Listens until closed. */
-    Signals(StopRequest stop, PrintStream out) {
+    /** Listens until closed; {@code out} takes lines for the user, from another thread. */
+    Signals(StopRequest stop, Consumer<String> out) {
         this.stop = stop;
         this.out = out;
         NUMBERS.forEach((name, number) -> before.put(name, listen(name, number)));
@@ -37,8 +37,7 @@ final class Signals implements AutoCloseable {
             Runtime.getRuntime().halt(EXIT_CODE_BASE + number);
         }
         stop.make();
-        out.println();
-        out.println("stopping after this step and saving; once more to stop at once, without saving");
+        out.accept("\nstopping after this step and saving; once more to stop at once, without saving");
     }
 
     @Override

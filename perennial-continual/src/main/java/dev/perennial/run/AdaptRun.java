@@ -147,9 +147,11 @@ public final class AdaptRun {
     }
 
     private Consumer<RunEvent> events(Path folder) {
-        EventLog log = new EventLog(folder);
+        var log = new EventLog(folder);
+        var board = new TensorBoardLog(folder);
         return event -> {
             log.append(event);
+            board.append(event);
             listener.accept(event);
         };
     }

@@ -41,6 +41,8 @@ final class EventLog {
                         .put("after", evaluated.after())
                         .put("data-set", evaluated.dataSet())
                         .put("score", evaluated.score());
+            case RunEvent.Judged judged ->
+                line.put("event", "judged").put("after", judged.after()).put("accuracy", judged.accuracy());
             case RunEvent.Committed committed ->
                 place(line.put("event", "committed"), committed.place(), committed.name());
             case RunEvent.Resumed resumed -> place(line.put("event", "resumed"), resumed.place(), resumed.name());

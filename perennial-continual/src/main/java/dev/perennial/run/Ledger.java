@@ -36,6 +36,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Collects what a run measures and what it costs, and turns it into its results. */
@@ -106,6 +107,11 @@ final class Ledger {
         alignment.restore(state.alignment());
     }
 
+    /** Returns the number of samples learned from in all experiences that are over. */
+    long samples() {
+        return samples;
+    }
+
     /**
      * Times a training and counts what it did.
      *
@@ -153,8 +159,19 @@ final class Ledger {
             pause.accept("after evaluating " + set.name());
         });
         alignment.measure(after, method.adapted());
+        events.accept(new RunEvent.Judged(after, accuracy(row, learned)));
         add(new LedgerState.Row(after, Arrays.stream(row).boxed().toList(), further));
         evaluateSeconds += seconds(start);
+    }
+
+    /** Returns the mean over the sets learned so far; before the first, over those that will be. */
+    private double accuracy(double[] row, int learned) {
+        return IntStream.range(0, row.length)
+                .filter(i -> stream.evaluationSets().get(i).learnedIn().orElse(Integer.MAX_VALUE)
+                        < (learned == 0 ? Integer.MAX_VALUE : learned))
+                .mapToDouble(i -> row[i])
+                .average()
+                .orElse(Double.NaN);
     }
 
     private void add(LedgerState.Row row) {

@@ -11,6 +11,11 @@ public final class ProcessMemory {
 
     private ProcessMemory() {}
 
+    /** Returns the present resident size, in bytes. */
+    public static long residentBytes() {
+        return Pointer.physicalBytes();
+    }
+
     /** Returns the largest resident size so far, in bytes; the present one where the system does not tell. */
     public static long peakBytes() {
         try (var lines = Files.lines(STATUS)) {

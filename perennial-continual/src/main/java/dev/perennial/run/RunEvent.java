@@ -13,11 +13,14 @@ public sealed interface RunEvent {
     /** Learning of an experience begins. */
     record Learning(int experience, String name, int samples) implements RunEvent {}
 
-    /** An optimizer step was taken. */
-    record Stepped(String experience, StepReport report) implements RunEvent {}
+    /** An optimizer step was taken; {@code samples} were learned from since the run began. */
+    record Stepped(String experience, StepReport report, long samples) implements RunEvent {}
 
     /** A set was evaluated; {@code after} is {@code zero-shot} or the name of the last experience. */
     record Evaluated(String after, String dataSet, double score) implements RunEvent {}
+
+    /** All sets were evaluated; {@code accuracy} is the mean over those learned so far, before the first over all to come. */
+    record Judged(String after, double accuracy) implements RunEvent {}
 
     /** A checkpoint is safe on disk. */
     record Committed(Place place, String name) implements RunEvent {}
@@ -25,8 +28,8 @@ public sealed interface RunEvent {
     /** A checkpoint was found to be damaged and is left out. */
     record Damaged(Path checkpoint, String damage) implements RunEvent {}
 
-    /** The run goes on from a checkpoint; what was logged after it happens again. */
-    record Resumed(Place place, String name) implements RunEvent {}
+    /** The run goes on from a checkpoint, which {@code samples} were learned before; what was logged after it happens again. */
+    record Resumed(Place place, String name, long samples) implements RunEvent {}
 
     /** All is done. */
     record Finished(RunResults results) implements RunEvent {}

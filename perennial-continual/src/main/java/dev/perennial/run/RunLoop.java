@@ -106,7 +106,10 @@ final class RunLoop {
             ledger.restore(state.ledger());
             state.badSamples().forEach(badSamples::add);
             Experience experience = stream.experiences().get(state.experience());
-            events.accept(new RunEvent.Resumed(checkpoint.place(), experience.name()));
+            long learned = state.training()
+                    .map(training -> learnedBefore() + training.progress().samples())
+                    .orElseGet(ledger::samples);
+            events.accept(new RunEvent.Resumed(checkpoint.place(), experience.name(), learned));
             if (stream.arrivals().isPresent()) {
                 return goOnOnline(
                         method, experience, checkpoint, state, stream.arrivals().get());
@@ -195,13 +198,19 @@ final class RunLoop {
         commit(method, experience);
     }
 
+    /** Returns the number of samples that reports of steps do not count: an online stream is one experience as long as it lasts. */
+    private long learnedBefore() {
+        return stream.arrivals().isPresent() ? 0 : ledger.samples();
+    }
+
     private Trainer trainer(Experience experience) {
         return new Trainer(
                 config.training(),
                 preprocessing,
                 random,
                 badSamples,
-                report -> events.accept(new RunEvent.Stepped(experience.name(), report)));
+                report -> events.accept(
+                        new RunEvent.Stepped(experience.name(), report, learnedBefore() + report.samples())));
     }
 
     private StepBoundary boundary(Method method, Experience experience) {
