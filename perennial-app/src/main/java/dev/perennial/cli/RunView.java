@@ -59,7 +59,11 @@ final class RunView implements Runs.View {
                     scores.clear();
                 }
             }
-            case RunEvent.Learning _, RunEvent.Judged _, RunEvent.Committed _, RunEvent.Finished _ -> {}
+            case RunEvent.Learning _,
+                    RunEvent.Judged _,
+                    RunEvent.Diagnosed _,
+                    RunEvent.Committed _,
+                    RunEvent.Finished _ -> {}
         }
     }
 

@@ -82,7 +82,7 @@ final class WatchView implements Runs.View {
                 place = "after " + judged.after();
                 show(Long.MAX_VALUE);
             }
-            case RunEvent.Committed _, RunEvent.Finished _ -> {}
+            case RunEvent.Diagnosed _, RunEvent.Committed _, RunEvent.Finished _ -> {}
         }
     }
 

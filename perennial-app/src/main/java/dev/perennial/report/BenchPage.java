@@ -34,7 +34,7 @@ final class BenchPage {
         unfinished(html, results);
         GuideSection.write(html, runs);
         runs(html, runs);
-        return HtmlPage.end(html, List.of("bench.js", "alignment.js"));
+        return HtmlPage.end(html, List.of("bench.js", "alignment.js", "courses.js"));
     }
 
     private static void section(Html html, BenchTable table, int number, Palette palette) {
@@ -74,6 +74,10 @@ final class BenchPage {
         AlignmentView alignment = AlignmentView.ofRows(table.rows());
         if (!alignment.isEmpty()) {
             alignment.write(html, "alignment-" + number, palette);
+        }
+        DiagnosisView diagnosis = DiagnosisView.ofRows(table.rows());
+        if (!diagnosis.isEmpty()) {
+            diagnosis.write(html, "diagnosis-" + number, palette);
         }
         html.close();
     }

@@ -33,6 +33,10 @@ final class HtmlPage {
             if (!alignment.isEmpty()) {
                 alignment.write(html, "alignment-" + g, palette);
             }
+            DiagnosisView diagnosis = DiagnosisView.ofRuns(group.runs());
+            if (!diagnosis.isEmpty()) {
+                diagnosis.write(html, "diagnosis-" + g, palette);
+            }
             MatrixSection.write(html, group);
             RecognitionSection.write(html, group);
             RetrievalSection.write(html, group);
@@ -42,7 +46,7 @@ final class HtmlPage {
         }
         GuideSection.write(html, runs);
         ProvenanceSection.write(html, runs);
-        return end(html, List.of("report.js", "alignment.js"));
+        return end(html, List.of("report.js", "alignment.js", "courses.js"));
     }
 
     /** Starts a page and opens its main part. */

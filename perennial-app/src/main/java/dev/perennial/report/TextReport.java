@@ -52,6 +52,12 @@ final class TextReport {
                         .append(alignment.table().markdown())
                         .append('\n');
             }
+            DiagnosisView diagnosis = DiagnosisView.ofRuns(group.runs());
+            if (!diagnosis.isEmpty()) {
+                out.append("### The towers during training\n\n")
+                        .append(diagnosis.table().markdown())
+                        .append('\n');
+            }
             for (RunResults run : group.runs()) {
                 out.append("### ").append(Markdown.escape(run.summary().run()));
                 out.append(": score in percent after each experience\n\n");

@@ -11,6 +11,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -81,7 +82,9 @@ class WatchViewTest {
     private void step(WatchView view, int step, double loss) {
         now += SECOND;
         view.accept(new RunEvent.Stepped(
-                "shoes", new StepReport(step, 30, loss, 1, 1e-3, 64L * step, step, 0, Optional.empty()), 64L * step));
+                "shoes",
+                new StepReport(step, 30, loss, 1, 1e-3, 64L * step, step, 0, Optional.empty(), Map.of()),
+                64L * step));
     }
 
     /** Plays what was printed as a terminal would. */

@@ -10,6 +10,7 @@ import dev.perennial.evaluate.Protocol;
 import dev.perennial.evaluate.RunResults;
 import dev.perennial.evaluate.RunSummary;
 import dev.perennial.evaluate.alignment.AlignmentMeasure;
+import dev.perennial.evaluate.diagnosis.DiagnosisMeasure;
 import dev.perennial.evaluate.metric.ContinualMetric;
 import dev.perennial.evaluate.metric.ResultMatrix;
 import java.io.IOException;
@@ -46,6 +47,18 @@ class ReportTest {
                 .contains("vegaEmbed")
                 .endsWith("</body>\n</html>\n");
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void whatTrainingDidToTheTowersIsShownWhereItWasMeasured() throws IOException {
+        assertThat(page(List.of(ZSCL))).doesNotContain("data-courses=\"diagnosis");
+        RunResults measured = SampleRuns.diagnosed(ZSCL);
+        assertThat(page(List.of(measured)))
+                .contains("data-courses=\"diagnosis-0\"")
+                .contains(DiagnosisMeasure.Kind.GRADIENT.reading());
+        // Texts have twice the gradient of images, and drift ends at 0.5.
+        assertThat(Report.markdown(List.of(measured)))
+                .contains("### The towers during training", "| 2.00 |", "| 0.500 |");
     }
 
     @Test
@@ -116,8 +129,8 @@ class ReportTest {
                 .doesNotContain("<img src=x")
                 .contains("&lt;/script&gt;");
         assertThat(page.split("</script>", -1))
-                .as("two data blocks and six scripts")
-                .hasSize(9);
+                .as("two data blocks and seven scripts")
+                .hasSize(10);
         assertThat(Report.markdown(List.of(ZSCL, run)))
                 .doesNotContain("<script")
                 .contains("&lt;img src=x onerror=alert(1)&gt;\\|\\`\\*");

@@ -15,6 +15,9 @@ import dev.perennial.evaluate.Thumbnail;
 import dev.perennial.evaluate.alignment.AlignmentHistory;
 import dev.perennial.evaluate.alignment.AlignmentMeasure;
 import dev.perennial.evaluate.alignment.AlignmentRow;
+import dev.perennial.evaluate.diagnosis.DiagnosisHistory;
+import dev.perennial.evaluate.diagnosis.DiagnosisMeasure;
+import dev.perennial.evaluate.diagnosis.DiagnosisRow;
 import dev.perennial.evaluate.metric.ContinualMetric;
 import dev.perennial.evaluate.metric.ResultMatrix;
 import java.awt.BasicStroke;
@@ -49,7 +52,7 @@ final class SampleRuns {
     /** Writes a report to look at, to the file that is the only argument. */
     public static void main(String[] arguments) {
         List<RunResults> runs = List.of(
-                run("finetune", "finetune", Protocol.TASK_AWARE, 0.45, 149_620_737),
+                diagnosed(run("finetune", "finetune", Protocol.TASK_AWARE, 0.45, 149_620_737)),
                 run("lwf-seed0", "lwf", Protocol.TASK_AWARE, 0.2, 149_620_737),
                 run("zscl", "zscl", Protocol.TASK_AWARE, 0.1, 149_620_737),
                 run("moe-adapters", "moe-adapters", Protocol.TASK_AWARE, 0.04, 59_800_000),
@@ -90,6 +93,37 @@ final class SampleRuns {
                         "2c26b46b68ffc68f".repeat(4),
                         Map.of("perennial", "0.1.0", "java", "25", "pytorch", "2.10.0")));
         return new RunResults(summary, matrix, samples(loss, name.hashCode()), alignment(loss));
+    }
+
+    /** The same run with what was measured of its towers in 500 steps. */
+    static RunResults diagnosed(RunResults run) {
+        List<DiagnosisRow> rows = IntStream.rangeClosed(1, 500)
+                .mapToObj(step -> new DiagnosisRow(
+                        TASKS.getFirst(),
+                        step,
+                        64L * step,
+                        Map.of(
+                                DiagnosisMeasure.IMAGE_GRADIENT,
+                                1 + Math.sin(step / 9.0) / 2,
+                                DiagnosisMeasure.TEXT_GRADIENT,
+                                2 + Math.sin(step / 9.0),
+                                DiagnosisMeasure.IMAGE_ANGLE,
+                                60 + step / 20.0,
+                                DiagnosisMeasure.TEXT_ANGLE,
+                                40 + step / 20.0,
+                                DiagnosisMeasure.IMAGE_DRIFT,
+                                step / 2000.0,
+                                DiagnosisMeasure.TEXT_DRIFT,
+                                step / 1000.0)))
+                .toList();
+        return new RunResults(
+                run.summary(),
+                run.matrix(),
+                run.samples(),
+                run.alignment(),
+                new DiagnosisHistory(rows),
+                run.further(),
+                run.tables());
     }
 
     private static AlignmentHistory alignment(double loss) {

@@ -2,6 +2,7 @@ package dev.perennial.evaluate;
 
 import dev.perennial.clip.checkpoint.DurableFile;
 import dev.perennial.evaluate.alignment.AlignmentHistory;
+import dev.perennial.evaluate.diagnosis.DiagnosisHistory;
 import dev.perennial.evaluate.metric.ResultMatrix;
 import dev.perennial.method.MethodTable;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The result files of a run folder: {@code matrix.csv}, {@code summary.json} and, if there is something to keep, {@code predictions.json},
- * {@code alignment.csv}, {@code further.csv} and {@code method.json}.
+ * {@code alignment.csv}, {@code diagnosis.csv}, {@code further.csv} and {@code method.json}.
  *
  * <p>Each file is replaced as a whole, so that a reader never sees half of one.
  */
@@ -78,6 +79,9 @@ public final class ResultFiles {
         if (!results.alignment().rows().isEmpty()) {
             write(results.alignment());
         }
+        if (!results.diagnosis().rows().isEmpty()) {
+            replace(diagnosisFile(), results.diagnosis().csv());
+        }
         writeFurther(results.further());
         replace(methodFile(), JSON.writeValueAsString(results.tables()) + "\n");
         write(results.summary());
@@ -105,12 +109,16 @@ public final class ResultFiles {
         AlignmentHistory alignment = Files.exists(alignmentFile())
                 ? parse(alignmentFile(), () -> AlignmentHistory.parse(text(alignmentFile())))
                 : AlignmentHistory.NONE;
+        DiagnosisHistory diagnosis = Files.exists(diagnosisFile())
+                ? parse(diagnosisFile(), () -> DiagnosisHistory.parse(text(diagnosisFile())))
+                : DiagnosisHistory.NONE;
         SequencedMap<String, ResultMatrix> further =
                 Files.exists(furtherFile()) ? parse(furtherFile(), () -> further(summary)) : new LinkedHashMap<>();
         List<MethodTable> tables = Files.exists(methodFile())
                 ? parse(methodFile(), () -> JSON.readValue(text(methodFile()), new TypeReference<>() {}))
                 : List.of();
-        return parse(summaryFile(), () -> new RunResults(summary, matrix, samples, alignment, further, tables));
+        return parse(
+                summaryFile(), () -> new RunResults(summary, matrix, samples, alignment, diagnosis, further, tables));
     }
 
     /**
@@ -136,6 +144,10 @@ public final class ResultFiles {
 
     private Path alignmentFile() {
         return folder.resolve("alignment.csv");
+    }
+
+    private Path diagnosisFile() {
+        return folder.resolve("diagnosis.csv");
     }
 
     private Path furtherFile() {

@@ -2,6 +2,7 @@ package dev.perennial.method;
 
 import dev.perennial.stream.Experience;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -90,6 +91,11 @@ public interface Method extends AutoCloseable {
      */
     default boolean leavesPretrainedWeights() {
         return false;
+    }
+
+    /** Returns the tower that a parameter of its groups belongs to; none for what belongs to neither or to both. */
+    default Optional<Tower> tower(String parameter) {
+        return Tower.of(parameter);
     }
 
     /** Returns what it has to say of itself in the report of a run, after an experience; nothing if the usual tables say all. */

@@ -43,6 +43,11 @@ final class EventLog {
                         .put("score", evaluated.score());
             case RunEvent.Judged judged ->
                 line.put("event", "judged").put("after", judged.after()).put("accuracy", judged.accuracy());
+            case RunEvent.Diagnosed diagnosed -> {
+                line.put("event", "diagnosed").put("experience", diagnosed.row().experience());
+                line.put("step", diagnosed.row().step());
+                diagnosed.row().values().forEach((measure, value) -> line.put(measure.key(), value));
+            }
             case RunEvent.Committed committed ->
                 place(line.put("event", "committed"), committed.place(), committed.name());
             case RunEvent.Resumed resumed -> place(line.put("event", "resumed"), resumed.place(), resumed.name());

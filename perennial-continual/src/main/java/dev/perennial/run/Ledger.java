@@ -50,6 +50,7 @@ final class Ledger {
     private final List<LedgerState.Row> rows = new ArrayList<>();
     private final Map<String, PredictionSample> pictures = new LinkedHashMap<>();
     private final AlignmentRecorder alignment;
+    private final Diagnosis diagnosis;
     private final long began = System.nanoTime();
     private double earlierSeconds;
     private double trainSeconds;
@@ -64,7 +65,9 @@ final class Ledger {
             String modelName,
             String modelSha256,
             ExperienceStream stream,
-            AlignmentRecorder alignment) {
+            AlignmentRecorder alignment,
+            Diagnosis diagnosis) {
+        this.diagnosis = diagnosis;
         this.alignment = alignment;
         this.resolved = resolved;
         this.model = new ModelInfo(modelName, modelSha256);
@@ -90,7 +93,8 @@ final class Ledger {
                 skippedSteps,
                 peakMemoryBytes(),
                 groups,
-                alignment.state());
+                alignment.state(),
+                diagnosis.history().rows());
     }
 
     /** Goes on from where another process was. */
@@ -105,6 +109,7 @@ final class Ledger {
         peakMemoryBytes = state.peakMemoryBytes();
         groups = state.groups();
         alignment.restore(state.alignment());
+        diagnosis.restore(state.diagnosis());
     }
 
     /** Returns the number of samples learned from in all experiences that are over. */
@@ -119,8 +124,9 @@ final class Ledger {
      */
     void train(double earlierTraining, Supplier<Trainer.Outcome> training) {
         long start = System.nanoTime();
+        double evaluatedBefore = evaluateSeconds;
         Trainer.Outcome outcome = training.get();
-        trainSeconds += earlierTraining + seconds(start);
+        trainSeconds += earlierTraining + seconds(start) - (evaluateSeconds - evaluatedBefore);
         samples += outcome.samples();
         skippedSteps += outcome.skipped();
         groups = outcome.groups();
@@ -161,6 +167,13 @@ final class Ledger {
         alignment.measure(after, method.adapted());
         events.accept(new RunEvent.Judged(after, accuracy(row, learned)));
         add(new LedgerState.Row(after, Arrays.stream(row).boxed().toList(), further));
+        evaluateSeconds += seconds(start);
+    }
+
+    /** Times what is measured in the middle of a training, and takes it for evaluation. */
+    void measure(Runnable work) {
+        long start = System.nanoTime();
+        work.run();
         evaluateSeconds += seconds(start);
     }
 
@@ -233,6 +246,7 @@ final class Ledger {
                 measured,
                 List.copyOf(pictures.values()),
                 alignment.history(),
+                diagnosis.history(),
                 further,
                 method.tables());
     }

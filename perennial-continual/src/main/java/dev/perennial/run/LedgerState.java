@@ -3,6 +3,7 @@ package dev.perennial.run;
 import dev.perennial.evaluate.ParameterCounts;
 import dev.perennial.evaluate.PredictionSample;
 import dev.perennial.evaluate.alignment.AlignmentRecorder;
+import dev.perennial.evaluate.diagnosis.DiagnosisRow;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param peakMemoryBytes the largest memory of any process
  * @param groups what was trained last
  * @param alignment what was measured of alignment
+ * @param diagnosis what was measured of the towers during training
  */
 record LedgerState(
         List<Row> rows,
@@ -30,7 +32,8 @@ record LedgerState(
         long skippedSteps,
         long peakMemoryBytes,
         List<ParameterCounts.Group> groups,
-        AlignmentRecorder.State alignment) {
+        AlignmentRecorder.State alignment,
+        List<DiagnosisRow> diagnosis) {
     /**
      * A row of the result matrix.
      *

@@ -2,6 +2,7 @@ package dev.perennial.run;
 
 import dev.perennial.evaluate.EvaluationConfig;
 import dev.perennial.evaluate.Protocol;
+import dev.perennial.evaluate.diagnosis.DiagnosisConfig;
 import dev.perennial.stream.StreamSpec;
 import dev.perennial.train.TrainingConfig;
 import dev.perennial.train.checkpoint.CheckpointConfig;
@@ -21,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param seed of all randomness
  * @param training how an experience is trained
  * @param evaluation how the model is judged
+ * @param diagnosis what is measured of the towers during training; absent for nothing
  * @param checkpoint how often the run is saved and what is kept
  * @param stream what is learned
  */
@@ -32,6 +34,7 @@ public record RunConfig(
         long seed,
         TrainingConfig training,
         EvaluationConfig evaluation,
+        Optional<DiagnosisConfig> diagnosis,
         CheckpointConfig checkpoint,
         StreamSpec stream) {
 

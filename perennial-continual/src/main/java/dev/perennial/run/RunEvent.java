@@ -1,6 +1,7 @@
 package dev.perennial.run;
 
 import dev.perennial.evaluate.RunResults;
+import dev.perennial.evaluate.diagnosis.DiagnosisRow;
 import dev.perennial.train.StepReport;
 import dev.perennial.train.checkpoint.Place;
 import java.nio.file.Path;
@@ -21,6 +22,9 @@ public sealed interface RunEvent {
 
     /** All sets were evaluated; {@code accuracy} is the mean over those learned so far, before the first over all to come. */
     record Judged(String after, double accuracy) implements RunEvent {}
+
+    /** Towers were measured during training. */
+    record Diagnosed(DiagnosisRow row) implements RunEvent {}
 
     /** A checkpoint is safe on disk. */
     record Committed(Place place, String name) implements RunEvent {}

@@ -51,6 +51,7 @@ final class RunLoop {
     private final Evaluator evaluator;
     private final MethodContext context;
     private final AlignmentRecorder alignment;
+    private final Diagnosis diagnosis;
     private final Ledger ledger;
 
     RunLoop(
@@ -75,13 +76,14 @@ final class RunLoop {
         this.evaluator = new Evaluator(preprocessing, config.evaluation(), badSamples);
         this.context = MethodContexts.learning(resolved, model, stream, cacheFolder, random, badSamples);
         this.alignment = new AlignmentRecorder(stream.evaluationSets(), preprocessing, config.evaluation());
-        this.ledger = new Ledger(resolved, model.name(), model.sha256(), stream, alignment);
+        this.diagnosis = new Diagnosis(config.diagnosis(), stream.evaluationSets(), preprocessing, config.evaluation());
+        this.ledger = new Ledger(resolved, model.name(), model.sha256(), stream, alignment, diagnosis);
     }
 
     /** Runs from the beginning. */
     RunResults begin() {
         try (Method method = create()) {
-            alignment.begin(method.adapted());
+            begin(method);
             ledger.evaluate(Ledger.ZERO_SHOT, evaluator, method, events, this::stopIfAsked);
             if (stream.arrivals().isPresent()) {
                 Arrivals arrivals = stream.arrivals().get();
@@ -98,7 +100,7 @@ final class RunLoop {
         RunState state = RunState.read(checkpoint);
         try (Method method = create()) {
             // Before it is put back to what it has learned.
-            alignment.begin(method.adapted());
+            begin(method);
             try (TensorFile tensors = checkpoint.tensors(RunState.METHOD)) {
                 method.restore(new MethodState(tensors.tensors(), state.methodRecord()));
             }
@@ -120,6 +122,11 @@ final class RunLoop {
             judge(method, experience);
             return learnFrom(experience.index() + 1, method);
         }
+    }
+
+    private void begin(Method pretrained) {
+        alignment.begin(pretrained.adapted());
+        diagnosis.begin(pretrained.adapted());
     }
 
     private Method create() {
@@ -210,11 +217,17 @@ final class RunLoop {
                 random,
                 badSamples,
                 report -> events.accept(
-                        new RunEvent.Stepped(experience.name(), report, learnedBefore() + report.samples())));
+                        new RunEvent.Stepped(experience.name(), report, learnedBefore() + report.samples())),
+                diagnosis.gradientsEvery());
     }
 
     private StepBoundary boundary(Method method, Experience experience) {
         return (report, state) -> {
+            // Before anything is saved: what is measured here is not measured again by a process that goes on from
+            // there.
+            ledger.measure(() -> diagnosis
+                    .stepped(experience.name(), report, learnedBefore() + report.samples(), method::adapted)
+                    .ifPresent(row -> events.accept(new RunEvent.Diagnosed(row))));
             boolean asked = stop.isMade();
             boolean due = cadence.step() && report.step() < report.steps();
             if (due || asked) {

@@ -69,9 +69,10 @@ record RunState(
                     + record.path("format").asString("unknown") + ", this one reads " + FORMAT
                     + "); resume it with that version");
         }
-        // Checkpoints from before alignment was measured are whole in all else.
-        if (record.path("ledger") instanceof ObjectNode ledger && !ledger.has("alignment")) {
-            ledger.set("alignment", JSON.valueToTree(AlignmentRecorder.State.NONE));
+        // Checkpoints from before all this was measured are whole in all else.
+        if (record.path("ledger") instanceof ObjectNode ledger) {
+            ledger.putIfAbsent("alignment", JSON.valueToTree(AlignmentRecorder.State.NONE));
+            ledger.putIfAbsent("diagnosis", JSON.createArrayNode());
         }
         if (record instanceof ObjectNode fields && !fields.has(KEEPS_UNSEEN_IMAGES)) {
             fields.putNull(KEEPS_UNSEEN_IMAGES);

@@ -38,6 +38,8 @@ final class TensorBoardLog {
                 values.put("learning-rate", report.learningRate());
             }
             case RunEvent.Evaluated evaluated -> values.put("score/" + evaluated.dataSet(), evaluated.score());
+            case RunEvent.Diagnosed diagnosed ->
+                diagnosed.row().values().forEach((measure, value) -> values.put("diagnosis/" + measure.key(), value));
             default -> {}
         }
         values.values().removeIf(value -> !Double.isFinite(value));

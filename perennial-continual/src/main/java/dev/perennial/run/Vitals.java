@@ -79,6 +79,7 @@ public final class Vitals {
             case RunEvent.Judged judged -> brought.put(Figure.ACCURACY, judged.accuracy());
             case RunEvent.Started _,
                     RunEvent.Evaluated _,
+                    RunEvent.Diagnosed _,
                     RunEvent.Committed _,
                     RunEvent.Damaged _,
                     RunEvent.Finished _ -> {}

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Scalar;
@@ -68,11 +69,10 @@ public final class AdamW implements AutoCloseable {
     private void update(String name, Tensor parameter, double rate, double decay, RowScales scales) {
         try (var _ = new TensorScope()) {
             Tensor rows = parameter.index_select(0, scales.rows());
-            Tensor gradient = parameter.grad().index_select(0, scales.rows());
             if (decay != 0) {
                 rows.mul_(scales.decay().mul(new Scalar(-decay)).add_(new Scalar(1.0)));
             }
-            Moments m = advanced(name, rows, scales.onStep() ? gradient : gradient.mul_(scales.gradient()));
+            Moments m = advanced(name, rows, moving(parameter, scales));
             Tensor mean = scales.onStep() ? m.mean.mul(scales.gradient()) : m.mean;
             rows.addcdiv_(mean, root(m), new Scalar(-rate / meanCorrection(m)));
             parameter.index_copy_(0, scales.rows(), rows);
@@ -95,6 +95,31 @@ public final class AdamW implements AutoCloseable {
     private Tensor root(Moments m) {
         double correction = Math.sqrt(1 - Math.pow(config.beta2(), m.steps));
         return m.square.sqrt().div_(new Scalar(correction)).add_(new Scalar(config.epsilon()));
+    }
+
+    /** Sees the gradient of a parameter, as far as it moves it, and its running mean; both are valid only now. */
+    @FunctionalInterface
+    interface GradientVisitor {
+        void visit(String name, Tensor gradient, Optional<Tensor> mean);
+    }
+
+    /** Shows every gradient as the next step would take it in, with the running mean before that step. */
+    void forEachGradient(GradientVisitor visitor) {
+        for (ParameterGroup group : groups) {
+            group.parameters().forEach((name, parameter) -> {
+                if (parameter.grad().defined()) {
+                    RowScales scales = group.rowScales().get(name);
+                    Optional<Tensor> mean =
+                            Optional.ofNullable(moments.get(name)).map(m -> m.mean);
+                    visitor.visit(name, scales == null ? parameter.grad() : moving(parameter, scales), mean);
+                }
+            });
+        }
+    }
+
+    private static Tensor moving(Tensor parameter, RowScales scales) {
+        Tensor rows = parameter.grad().index_select(0, scales.rows());
+        return scales.onStep() ? rows : rows.mul_(scales.gradient());
     }
 
     /** Drops all gradients, so that the next step skips what gets none. */

@@ -8,10 +8,14 @@ import dev.perennial.data.Loader;
 import dev.perennial.method.Batch;
 import dev.perennial.method.Method;
 import dev.perennial.method.ParameterGroup;
+import dev.perennial.method.Tower;
 import dev.perennial.stream.Experience;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -31,6 +35,7 @@ final class Descent {
     private final Schedule schedule;
     private final int steps;
     private final TrainingState.Progress before;
+    private final OptionalInt gradientsEvery;
     private BatchSampler.Position position;
     private long samples;
     private int done;
@@ -48,6 +53,7 @@ final class Descent {
      * @param steps optimizer steps of the whole experience
      * @param loader starts where the state is
      * @param optimizer holds what the state says of it
+     * @param gradientsEvery steps from one measurement of gradients to the next; absent for none
      */
     Descent(
             TrainingConfig config,
@@ -59,7 +65,9 @@ final class Descent {
             RandomStreams random,
             Loader loader,
             AdamW optimizer,
-            TrainingState.Progress from) {
+            TrainingState.Progress from,
+            OptionalInt gradientsEvery) {
+        this.gradientsEvery = gradientsEvery;
         this.config = config;
         this.method = method;
         this.experience = experience;
@@ -103,8 +111,11 @@ final class Descent {
         past = to;
         while (goesOn.test(position)) {
             StepReport report = next();
+            long pause = System.nanoTime();
             listener.accept(report);
             boundary.reached(report, this::state);
+            // Neither evaluating nor saving is learning.
+            began += System.nanoTime() - pause;
         }
         optimizer.clearGradients();
         seconds += sinceBegan();
@@ -127,9 +138,16 @@ final class Descent {
             losses.add(() -> method.loss(batches.apply(loaded)));
         }
         Optional<String> problem = Optional.empty();
+        Map<Tower, TowerGradient> gradients = new EnumMap<>(Tower.class);
         var outcome = new OptimizerStep.Outcome(Double.NaN, Double.NaN);
         try {
-            outcome = step.take("step " + (done + 1) + " of " + experience.name(), losses, rate);
+            String what = "step " + (done + 1) + " of " + experience.name();
+            boolean measured = gradientsEvery.isPresent() && (done + 1) % gradientsEvery.getAsInt() == 0;
+            outcome = step.take(
+                    what,
+                    losses,
+                    rate,
+                    measured ? () -> gradients.putAll(TowerGradient.of(optimizer, method::tower)) : () -> {});
             method.stepped(done);
             skippedInARow = 0;
         } catch (DivergenceException e) {
@@ -146,7 +164,8 @@ final class Descent {
                 samples,
                 progress().seconds(),
                 skipped,
-                problem);
+                problem,
+                gradients);
     }
 
     /** Counts a step that was not taken, or throws where the policy or the weights do not allow to go on. */

@@ -15,6 +15,7 @@ import dev.perennial.method.ParameterGroup;
 import dev.perennial.stream.Arrivals;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -43,6 +44,7 @@ public final class OnlineTraining implements AutoCloseable {
             ImagePreparation preparation,
             BadSamples badSamples,
             Consumer<StepReport> listener,
+            OptionalInt gradientsEvery,
             TrainingState from) {
         this.method = method;
         this.arrivals = arrivals;
@@ -77,7 +79,8 @@ public final class OnlineTraining implements AutoCloseable {
                         random,
                         loader,
                         optimizer,
-                        from.progress());
+                        from.progress(),
+                        gradientsEvery);
                 yield Optional.of(new Learner(
                         descent,
                         optimizer,

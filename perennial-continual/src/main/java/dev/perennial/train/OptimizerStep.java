@@ -41,6 +41,11 @@ public final class OptimizerStep {
      *     cleared
      */
     public Outcome take(String what, List<Supplier<Tensor>> losses, double learningRate) {
+        return take(what, losses, learningRate, () -> {});
+    }
+
+    /** Takes the step; {@code measure} is called when all gradients are there and finite, before they are bounded and applied. */
+    Outcome take(String what, List<Supplier<Tensor>> losses, double learningRate, Runnable measure) {
         optimizer.clearGradients();
         double sum = 0;
         for (Supplier<Tensor> loss : losses) {
@@ -57,6 +62,7 @@ public final class OptimizerStep {
                     .orElse("the norm of all gradients is " + norm);
             throw diverged(where, what, "or train in float32");
         }
+        measure.run();
         clipNorm.ifPresent(limit -> Gradients.clip(groups, norm, limit));
         optimizer.step(learningRate);
         return new Outcome(sum / losses.size(), norm);

@@ -62,8 +62,8 @@ final class PassRunner {
             done++;
             samples += loaded.size();
             position = loaded.next();
-            var report =
-                    new StepReport(done, steps, Double.NaN, Double.NaN, 0, samples, seconds(), 0, Optional.empty());
+            var report = new StepReport(
+                    done, steps, Double.NaN, Double.NaN, 0, samples, seconds(), 0, Optional.empty(), Map.of());
             listener.accept(report);
             boundary.reached(report, () -> new TrainingState(progress(), Map.of(), Map.of()));
         }

@@ -1,5 +1,7 @@
 package dev.perennial.train;
 
+import dev.perennial.method.Tower;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param seconds spent on this experience so far
  * @param skipped steps of this experience that were skipped so far because their numbers were not finite
  * @param problem why this step was skipped; absent if it was taken
+ * @param gradients of each tower, where they are measured in this step; else empty
  */
 public record StepReport(
         int step,
@@ -24,4 +27,5 @@ public record StepReport(
         long samples,
         double seconds,
         int skipped,
-        Optional<String> problem) {}
+        Optional<String> problem,
+        Map<Tower, TowerGradient> gradients) {}

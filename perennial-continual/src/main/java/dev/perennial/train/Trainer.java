@@ -17,6 +17,7 @@ import dev.perennial.stream.Arrivals;
 import dev.perennial.stream.Experience;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** Lets a method learn one experience after another. */
@@ -31,6 +32,7 @@ public final class Trainer {
     private final RandomStreams random;
     private final BadSamples badSamples;
     private final Consumer<StepReport> listener;
+    private final OptionalInt gradientsEvery;
 
     /** Creates a trainer; what it cannot use is added to {@code badSamples}. */
     public Trainer(
@@ -39,6 +41,18 @@ public final class Trainer {
             RandomStreams random,
             BadSamples badSamples,
             Consumer<StepReport> listener) {
+        this(config, preprocessing, random, badSamples, listener, OptionalInt.empty());
+    }
+
+    /** Creates a trainer that also measures the gradients of each tower every so many steps of an experience, if it is said how many. */
+    public Trainer(
+            TrainingConfig config,
+            Preprocessing preprocessing,
+            RandomStreams random,
+            BadSamples badSamples,
+            Consumer<StepReport> listener,
+            OptionalInt gradientsEvery) {
+        this.gradientsEvery = gradientsEvery;
         this.config = config;
         this.preprocessing = preprocessing;
         this.random = random;
@@ -131,7 +145,8 @@ public final class Trainer {
         var start = TrainingState.start(
                 OnlineTraining.sampler(config, arrivals).start(),
                 random.stream("augmentation").nextLong());
-        return new OnlineTraining(config, method, arrivals, plan, random, prepared(), badSamples, listener, start);
+        return new OnlineTraining(
+                config, method, arrivals, plan, random, prepared(), badSamples, listener, gradientsEvery, start);
     }
 
     /** Goes on with an online stream in whose middle the method was saved; it was restored, and so were the random streams. */
@@ -139,7 +154,8 @@ public final class Trainer {
         Map<String, Long> positions = random.state();
         LearningPlan plan = method.resume(arrivals.told());
         random.restore(positions);
-        return new OnlineTraining(config, method, arrivals, plan, random, prepared(), badSamples, listener, state);
+        return new OnlineTraining(
+                config, method, arrivals, plan, random, prepared(), badSamples, listener, gradientsEvery, state);
     }
 
     private Outcome descend(
@@ -167,7 +183,8 @@ public final class Trainer {
                     random,
                     loader,
                     optimizer,
-                    from.progress());
+                    from.progress(),
+                    gradientsEvery);
             TrainingState.Progress progress = descent.run(listener, boundary);
             return new Outcome(
                     progress.samples(),

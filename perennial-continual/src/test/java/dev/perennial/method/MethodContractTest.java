@@ -12,6 +12,7 @@ import dev.perennial.train.Trainer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -112,6 +113,51 @@ class MethodContractTest {
                     }
                 }
             }
+        }
+    }
+
+    /** Evaluation at any time asks for the model between two steps. */
+    @ParameterizedTest
+    @MethodSource("methods")
+    void beingAskedForTheModelAfterEveryStepChangesNothing(MethodProvider<?> provider) {
+        try (MethodSession calm = MethodSession.of(provider, 13);
+                MethodSession asked = MethodSession.of(provider, 13)) {
+            for (Experience experience : List.of(
+                    MethodSession.experience(0, 6, "red", "green"), MethodSession.experience(1, 5, "blue", "red"))) {
+                calm.learn(experience);
+                asked.learnAndAsk(experience);
+            }
+            assertSame(asked.learned(), calm.learned());
+            assertThat(asked.logits()).usingElementComparator(Arrays::compare).isEqualTo(calm.logits());
+            assertThat(asked.random.state()).isEqualTo(calm.random.state());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("methods")
+    void theTowerOfEveryParameterIsKnown(MethodProvider<?> provider) {
+        try (MethodSession session = MethodSession.of(provider, 1)) {
+            List<ParameterGroup> groups =
+                    switch (session.method.begin(MethodSession.experience(0, 6, "red", "green"))) {
+                        case LearningPlan.Nothing _, LearningPlan.Passes _ -> List.of();
+                        case LearningPlan.Gradients plan -> plan.groups();
+                        case LearningPlan.Examples(List<ParameterGroup> of, Dataset _) -> of;
+                    };
+            Map<String, Tensor> own = session.clip.parameters().asMap();
+            groups.forEach(group -> group.parameters()
+                    .forEach((name, tensor) -> own.forEach((official, parameter) -> {
+                        if (tensor.is_same(parameter)) {
+                            assertThat(session.method.tower(name))
+                                    .as(name)
+                                    .isEqualTo(
+                                            switch (Part.of(official)) {
+                                                case IMAGE_TOWER, IMAGE_PROJECTION -> Optional.of(Tower.IMAGE);
+                                                case TEXT_TOWER, TEXT_PROJECTION, TOKEN_EMBEDDING ->
+                                                    Optional.of(Tower.TEXT);
+                                                case LOGIT_SCALE -> Optional.empty();
+                                            });
+                        }
+                    })));
         }
     }
 

@@ -115,6 +115,11 @@ final class MethodSession implements AutoCloseable {
         return learn(experience(index, samples, colours));
     }
 
+    /** Learns and asks for scores after every step. */
+    void learnAndAsk(Experience experience) {
+        trainer.learn(method, experience, (_, _) -> logits());
+    }
+
     Trainer.Outcome learn(Experience experience) {
         return trainer.learn(method, experience);
     }

@@ -21,6 +21,7 @@ import dev.perennial.method.ParameterGroup;
 import dev.perennial.method.PlainClip;
 import dev.perennial.method.StateReader;
 import dev.perennial.method.StateWriter;
+import dev.perennial.method.Tower;
 import dev.perennial.method.tune.TaskLoss;
 import dev.perennial.stream.Experience;
 import dev.perennial.stream.Supervision;
@@ -38,6 +39,7 @@ import org.bytedeco.pytorch.Tensor;
  * of its class names, with the help of low-rank updates of the text tower that are thrown away when it ends.
  */
 final class CoLeClip implements Method {
+    private static final String PROMPT = "prompt";
     private static final String PROMPTS = "prompts";
     private static final String VOCABULARY = "vocabulary";
     private static final String LEARNED = "learned";
@@ -125,8 +127,14 @@ final class CoLeClip implements Method {
                         (options.negatives().after() * total)));
         Tensor prompt = prompts.of(prompts.tasks() - 1).set_requires_grad(true);
         return new LearningPlan.Gradients(List.of(
-                new ParameterGroup("task prompt", named(Map.of("prompt", prompt)), 1, false),
+                new ParameterGroup("task prompt", named(Map.of(PROMPT, prompt)), 1, false),
                 new ParameterGroup("low-rank updates", lora.parameters(), 1, false)));
+    }
+
+    /** Prompts enter the image tower, low-rank updates the text tower. */
+    @Override
+    public Optional<Tower> tower(String parameter) {
+        return Optional.of(parameter.equals(PROMPT) ? Tower.IMAGE : Tower.TEXT);
     }
 
     private static SequencedMap<String, Tensor> named(Map<String, Tensor> tensors) {
