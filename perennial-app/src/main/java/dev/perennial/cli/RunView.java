@@ -62,6 +62,7 @@ final class RunView implements Runs.View {
             case RunEvent.Learning _,
                     RunEvent.Judged _,
                     RunEvent.Diagnosed _,
+                    RunEvent.Anytime _,
                     RunEvent.Committed _,
                     RunEvent.Finished _ -> {}
         }

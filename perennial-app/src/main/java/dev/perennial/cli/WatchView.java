@@ -78,6 +78,7 @@ final class WatchView implements Runs.View {
                 place = "after %s: evaluated %s".formatted(evaluated.after(), evaluated.dataSet());
                 show(terminal ? Long.MAX_VALUE : 0);
             }
+            case RunEvent.Anytime _ -> show(Long.MAX_VALUE);
             case RunEvent.Judged judged -> {
                 place = "after " + judged.after();
                 show(Long.MAX_VALUE);

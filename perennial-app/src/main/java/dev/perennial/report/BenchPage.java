@@ -75,6 +75,10 @@ final class BenchPage {
         if (!alignment.isEmpty()) {
             alignment.write(html, "alignment-" + number, palette);
         }
+        AnytimeView anytime = AnytimeView.ofRows(table.rows());
+        if (!anytime.isEmpty()) {
+            anytime.write(html, "anytime-" + number, palette);
+        }
         DiagnosisView diagnosis = DiagnosisView.ofRows(table.rows());
         if (!diagnosis.isEmpty()) {
             diagnosis.write(html, "diagnosis-" + number, palette);

@@ -10,6 +10,7 @@ import dev.perennial.evaluate.metric.ContinualMetric;
 import dev.perennial.evaluate.metric.IncrementalMetric;
 import dev.perennial.evaluate.metric.MetricDefinition;
 import dev.perennial.evaluate.metric.MetricDefinition.Better;
+import dev.perennial.evaluate.metric.OnlineMetric;
 import dev.perennial.evaluate.metric.RetrievalMetric;
 import dev.perennial.evaluate.metric.Spread;
 import dev.perennial.evaluate.metric.TimeMetric;
@@ -117,6 +118,7 @@ record BenchTable(Protocol protocol, String stream, List<Column> columns, List<R
         Stream<MetricDefinition> further = Stream.of(
                         Stream.of(RetrievalMetric.values()).map(RetrievalMetric::definition),
                         Stream.of(TimeMetric.values()).map(TimeMetric::definition),
+                        Stream.of(OnlineMetric.values()).map(OnlineMetric::definition),
                         Stream.of(IncrementalMetric.values()).map(IncrementalMetric::definition))
                 .flatMap(definitions -> definitions)
                 .filter(definition ->

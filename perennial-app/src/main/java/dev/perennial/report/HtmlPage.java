@@ -33,6 +33,10 @@ final class HtmlPage {
             if (!alignment.isEmpty()) {
                 alignment.write(html, "alignment-" + g, palette);
             }
+            AnytimeView anytime = AnytimeView.ofRuns(group.runs());
+            if (!anytime.isEmpty()) {
+                anytime.write(html, "anytime-" + g, palette);
+            }
             DiagnosisView diagnosis = DiagnosisView.ofRuns(group.runs());
             if (!diagnosis.isEmpty()) {
                 diagnosis.write(html, "diagnosis-" + g, palette);

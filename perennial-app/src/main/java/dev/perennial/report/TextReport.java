@@ -52,6 +52,12 @@ final class TextReport {
                         .append(alignment.table().markdown())
                         .append('\n');
             }
+            AnytimeView anytime = AnytimeView.ofRuns(group.runs());
+            if (!anytime.isEmpty()) {
+                out.append("### Samples of the stream\n\n")
+                        .append(anytime.table().markdown())
+                        .append('\n');
+            }
             DiagnosisView diagnosis = DiagnosisView.ofRuns(group.runs());
             if (!diagnosis.isEmpty()) {
                 out.append("### The towers during training\n\n")

@@ -62,6 +62,15 @@ class ReportTest {
     }
 
     @Test
+    void howGoodItWasAtAnyTimeAndWhatBecameOfTheSamplesIsShownOfOnlineStreams() throws IOException {
+        assertThat(page(List.of(ZSCL))).doesNotContain("data-courses=\"anytime");
+        RunResults online = SampleRuns.online(ZSCL);
+        assertThat(page(List.of(online))).contains("data-courses=\"anytime-0\"", "Samples dropped (%)");
+        assertThat(Report.markdown(List.of(online)))
+                .contains("### Samples of the stream", "10,000 |", "8,800 |", "1,000 |", "200 |");
+    }
+
+    @Test
     void alignmentIsShownBesideForgettingWhereItWasMeasured() throws IOException {
         assertThat(page(List.of(ZSCL, ADAPTERS)))
                 .contains("data-alignment=\"alignment-0\"")

@@ -15,6 +15,10 @@ import dev.perennial.evaluate.Thumbnail;
 import dev.perennial.evaluate.alignment.AlignmentHistory;
 import dev.perennial.evaluate.alignment.AlignmentMeasure;
 import dev.perennial.evaluate.alignment.AlignmentRow;
+import dev.perennial.evaluate.anytime.AnytimeHistory;
+import dev.perennial.evaluate.anytime.AnytimePoint;
+import dev.perennial.evaluate.anytime.ArrivalCounts;
+import dev.perennial.evaluate.anytime.SessionAccuracy;
 import dev.perennial.evaluate.diagnosis.DiagnosisHistory;
 import dev.perennial.evaluate.diagnosis.DiagnosisMeasure;
 import dev.perennial.evaluate.diagnosis.DiagnosisRow;
@@ -52,7 +56,7 @@ final class SampleRuns {
     /** Writes a report to look at, to the file that is the only argument. */
     public static void main(String[] arguments) {
         List<RunResults> runs = List.of(
-                diagnosed(run("finetune", "finetune", Protocol.TASK_AWARE, 0.45, 149_620_737)),
+                online(diagnosed(run("finetune", "finetune", Protocol.TASK_AWARE, 0.45, 149_620_737))),
                 run("lwf-seed0", "lwf", Protocol.TASK_AWARE, 0.2, 149_620_737),
                 run("zscl", "zscl", Protocol.TASK_AWARE, 0.1, 149_620_737),
                 run("moe-adapters", "moe-adapters", Protocol.TASK_AWARE, 0.04, 59_800_000),
@@ -122,6 +126,29 @@ final class SampleRuns {
                 run.samples(),
                 run.alignment(),
                 new DiagnosisHistory(rows),
+                run.anytime(),
+                run.further(),
+                run.tables());
+    }
+
+    /** The same run as if it had been over an online stream of which it dropped a tenth. */
+    static RunResults online(RunResults run) {
+        List<AnytimePoint> points = IntStream.rangeClosed(1, 10)
+                .mapToObj(i -> new AnytimePoint(
+                        TASKS.get((i - 1) / 5),
+                        i % 5 == 0,
+                        new ArrivalCounts(1000L * i, 880L * i, 100L * i, 20L * i, i),
+                        3 * i,
+                        100 * i,
+                        60 - i))
+                .toList();
+        return new RunResults(
+                run.summary(),
+                run.matrix(),
+                run.samples(),
+                run.alignment(),
+                run.diagnosis(),
+                new AnytimeHistory(points, List.of(new SessionAccuracy(TASKS.getFirst(), Map.of("cat", 50.0)))),
                 run.further(),
                 run.tables());
     }

@@ -77,7 +77,11 @@ final class BatchAssembler {
                 }
             }
             if (isBatch(head.turn().endsBatch())) {
-                ready.put(new Delivery(bad, packed(head.turn().next()), null));
+                ready.put(new Delivery(
+                        bad,
+                        LoadedBatch.of(
+                                dataset.info().title(), batch, head.turn().next()),
+                        null));
                 bad = new ArrayList<>();
                 batch.clear();
             }
@@ -114,19 +118,5 @@ final class BatchAssembler {
             }
             throw new LoaderException("loading failed (" + e.getCause() + ")", e);
         }
-    }
-
-    private LoadedBatch packed(BatchSampler.Position next) {
-        int length = batch.getFirst().made().length;
-        float[] pixels = new float[Math.multiplyExact(length, batch.size())];
-        for (int i = 0; i < batch.size(); i++) {
-            Good<float[]> good = batch.get(i);
-            if (good.made().length != length) {
-                throw new LoaderException("%s %s: was prepared to %d values but others to %d"
-                        .formatted(dataset.info().title(), good.sample().key(), good.made().length, length));
-            }
-            System.arraycopy(good.made(), 0, pixels, i * length, length);
-        }
-        return new LoadedBatch(pixels, batch.stream().map(Good::sample).toList(), next);
     }
 }

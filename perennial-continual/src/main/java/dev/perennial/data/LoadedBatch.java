@@ -14,6 +14,22 @@ public final class LoadedBatch {
         this.next = next;
     }
 
+    /** Packs samples that were prepared alike, at least one. */
+    static LoadedBatch of(String dataset, List<SampleLoading.Good<float[]>> batch, BatchSampler.Position next) {
+        int length = batch.getFirst().made().length;
+        float[] pixels = new float[Math.multiplyExact(length, batch.size())];
+        for (int i = 0; i < batch.size(); i++) {
+            SampleLoading.Good<float[]> good = batch.get(i);
+            if (good.made().length != length) {
+                throw new LoaderException("%s %s: was prepared to %d values but others to %d"
+                        .formatted(dataset, good.sample().key(), good.made().length, length));
+            }
+            System.arraycopy(good.made(), 0, pixels, i * length, length);
+        }
+        return new LoadedBatch(
+                pixels, batch.stream().map(SampleLoading.Good::sample).toList(), next);
+    }
+
     /** Returns the pixels, {@code [batch, 3, size, size]}, not copied. */
     public float[] pixels() {
         return pixels;

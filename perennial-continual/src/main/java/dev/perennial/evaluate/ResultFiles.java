@@ -2,6 +2,7 @@ package dev.perennial.evaluate;
 
 import dev.perennial.clip.checkpoint.DurableFile;
 import dev.perennial.evaluate.alignment.AlignmentHistory;
+import dev.perennial.evaluate.anytime.AnytimeHistory;
 import dev.perennial.evaluate.diagnosis.DiagnosisHistory;
 import dev.perennial.evaluate.metric.ResultMatrix;
 import dev.perennial.method.MethodTable;
@@ -25,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The result files of a run folder: {@code matrix.csv}, {@code summary.json} and, if there is something to keep, {@code predictions.json},
- * {@code alignment.csv}, {@code diagnosis.csv}, {@code further.csv} and {@code method.json}.
+ * {@code alignment.csv}, {@code diagnosis.csv}, {@code anytime.csv}, {@code class-accuracy.csv}, {@code further.csv} and {@code method.json}.
  *
  * <p>Each file is replaced as a whole, so that a reader never sees half of one.
  */
@@ -82,6 +83,10 @@ public final class ResultFiles {
         if (!results.diagnosis().rows().isEmpty()) {
             replace(diagnosisFile(), results.diagnosis().csv());
         }
+        if (!results.anytime().points().isEmpty()) {
+            replace(classesFile(), results.anytime().classesCsv());
+            replace(anytimeFile(), results.anytime().pointsCsv());
+        }
         writeFurther(results.further());
         replace(methodFile(), JSON.writeValueAsString(results.tables()) + "\n");
         write(results.summary());
@@ -112,13 +117,17 @@ public final class ResultFiles {
         DiagnosisHistory diagnosis = Files.exists(diagnosisFile())
                 ? parse(diagnosisFile(), () -> DiagnosisHistory.parse(text(diagnosisFile())))
                 : DiagnosisHistory.NONE;
+        AnytimeHistory anytime = Files.exists(anytimeFile())
+                ? parse(anytimeFile(), () -> AnytimeHistory.parse(text(anytimeFile()), text(classesFile())))
+                : AnytimeHistory.NONE;
         SequencedMap<String, ResultMatrix> further =
                 Files.exists(furtherFile()) ? parse(furtherFile(), () -> further(summary)) : new LinkedHashMap<>();
         List<MethodTable> tables = Files.exists(methodFile())
                 ? parse(methodFile(), () -> JSON.readValue(text(methodFile()), new TypeReference<>() {}))
                 : List.of();
         return parse(
-                summaryFile(), () -> new RunResults(summary, matrix, samples, alignment, diagnosis, further, tables));
+                summaryFile(),
+                () -> new RunResults(summary, matrix, samples, alignment, diagnosis, anytime, further, tables));
     }
 
     /**
@@ -148,6 +157,14 @@ public final class ResultFiles {
 
     private Path diagnosisFile() {
         return folder.resolve("diagnosis.csv");
+    }
+
+    private Path anytimeFile() {
+        return folder.resolve("anytime.csv");
+    }
+
+    private Path classesFile() {
+        return folder.resolve("class-accuracy.csv");
     }
 
     private Path furtherFile() {

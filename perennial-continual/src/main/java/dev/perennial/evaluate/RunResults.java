@@ -1,6 +1,7 @@
 package dev.perennial.evaluate;
 
 import dev.perennial.evaluate.alignment.AlignmentHistory;
+import dev.perennial.evaluate.anytime.AnytimeHistory;
 import dev.perennial.evaluate.diagnosis.DiagnosisHistory;
 import dev.perennial.evaluate.metric.ResultMatrix;
 import dev.perennial.method.MethodTable;
@@ -18,6 +19,7 @@ import java.util.SequencedMap;
  * @param samples some pictures with predictions; may be empty
  * @param alignment how embeddings moved along the stream; without rows if that was not measured
  * @param diagnosis what was measured of the towers during training; without rows if nothing was
+ * @param anytime what was measured while an online stream went on; without points for other streams
  * @param further matrices like {@code matrix} of further metrics by title, such as {@code text to image R@1}; may be empty
  * @param tables what the method says of itself; may be empty
  */
@@ -27,6 +29,7 @@ public record RunResults(
         List<PredictionSample> samples,
         AlignmentHistory alignment,
         DiagnosisHistory diagnosis,
+        AnytimeHistory anytime,
         SequencedMap<String, ResultMatrix> further,
         List<MethodTable> tables) {
     /** Keeps copies and checks that summary and matrix are of the same stream. */
@@ -44,7 +47,15 @@ public record RunResults(
     /** Creates results without further metrics and tables. */
     public RunResults(
             RunSummary summary, ResultMatrix matrix, List<PredictionSample> samples, AlignmentHistory alignment) {
-        this(summary, matrix, samples, alignment, DiagnosisHistory.NONE, new LinkedHashMap<>(), List.of());
+        this(
+                summary,
+                matrix,
+                samples,
+                alignment,
+                DiagnosisHistory.NONE,
+                AnytimeHistory.NONE,
+                new LinkedHashMap<>(),
+                List.of());
     }
 
     /** Creates results without alignment, further metrics and tables. */

@@ -43,6 +43,13 @@ final class EventLog {
                         .put("score", evaluated.score());
             case RunEvent.Judged judged ->
                 line.put("event", "judged").put("after", judged.after()).put("accuracy", judged.accuracy());
+            case RunEvent.Anytime anytime ->
+                line.put("event", "anytime")
+                        .put("session", anytime.point().session())
+                        .put("arrived", anytime.point().counts().arrived())
+                        .put("dropped", anytime.point().counts().dropped())
+                        .put("classes", anytime.point().classes())
+                        .put("accuracy", anytime.point().accuracy());
             case RunEvent.Diagnosed diagnosed -> {
                 line.put("event", "diagnosed").put("experience", diagnosed.row().experience());
                 line.put("step", diagnosed.row().step());

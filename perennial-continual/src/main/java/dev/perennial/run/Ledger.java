@@ -15,9 +15,12 @@ import dev.perennial.evaluate.RunResults;
 import dev.perennial.evaluate.RunSummary;
 import dev.perennial.evaluate.Thumbnail;
 import dev.perennial.evaluate.alignment.AlignmentRecorder;
+import dev.perennial.evaluate.anytime.AnytimeHistory;
+import dev.perennial.evaluate.anytime.AnytimePoint;
 import dev.perennial.evaluate.metric.ContinualMetric;
 import dev.perennial.evaluate.metric.IncrementalMetric;
 import dev.perennial.evaluate.metric.MetricDefinition;
+import dev.perennial.evaluate.metric.OnlineMetric;
 import dev.perennial.evaluate.metric.ResultMatrix;
 import dev.perennial.evaluate.metric.RetrievalMetric;
 import dev.perennial.evaluate.metric.TimeMetric;
@@ -51,6 +54,7 @@ final class Ledger {
     private final Map<String, PredictionSample> pictures = new LinkedHashMap<>();
     private final AlignmentRecorder alignment;
     private final Diagnosis diagnosis;
+    private final Anytime anytime;
     private final long began = System.nanoTime();
     private double earlierSeconds;
     private double trainSeconds;
@@ -66,7 +70,9 @@ final class Ledger {
             String modelSha256,
             ExperienceStream stream,
             AlignmentRecorder alignment,
-            Diagnosis diagnosis) {
+            Diagnosis diagnosis,
+            Anytime anytime) {
+        this.anytime = anytime;
         this.diagnosis = diagnosis;
         this.alignment = alignment;
         this.resolved = resolved;
@@ -94,7 +100,8 @@ final class Ledger {
                 peakMemoryBytes(),
                 groups,
                 alignment.state(),
-                diagnosis.history().rows());
+                diagnosis.history().rows(),
+                anytime.state());
     }
 
     /** Goes on from where another process was. */
@@ -110,6 +117,7 @@ final class Ledger {
         groups = state.groups();
         alignment.restore(state.alignment());
         diagnosis.restore(state.diagnosis());
+        anytime.restore(state.anytime());
     }
 
     /** Returns the number of samples learned from in all experiences that are over. */
@@ -160,12 +168,14 @@ final class Ledger {
             row[stream.evaluationSets().indexOf(set)] = result.score();
             further.put(set.name(), result.further());
             alignment.judged(set, result);
+            anytime.judged(set, result, learned);
             result.shown().forEach(shown -> picture(after, set.name(), shown));
             events.accept(new RunEvent.Evaluated(after, set.name(), result.score()));
             pause.accept("after evaluating " + set.name());
         });
         alignment.measure(after, method.adapted());
-        events.accept(new RunEvent.Judged(after, accuracy(row, learned)));
+        double accuracy = anytime.ended(after).map(AnytimePoint::accuracy).orElseGet(() -> accuracy(row, learned));
+        events.accept(new RunEvent.Judged(after, accuracy));
         add(new LedgerState.Row(after, Arrays.stream(row).boxed().toList(), further));
         evaluateSeconds += seconds(start);
     }
@@ -247,6 +257,7 @@ final class Ledger {
                 List.copyOf(pictures.values()),
                 alignment.history(),
                 diagnosis.history(),
+                anytime.history(),
                 further,
                 method.tables());
     }
@@ -287,6 +298,14 @@ final class Ledger {
                             .toList()));
         }
         metrics.putAll(RetrievalMetric.of(further));
+        if (anytime.applies()) {
+            AnytimeHistory history = anytime.history();
+            metrics.putAll(OnlineMetric.of(
+                    history.periodic(),
+                    history.classesAfterSessions(),
+                    OnlineMetric.retention(measured),
+                    anytime.takenShare()));
+        }
         if (timed()) {
             metrics.putAll(TimeMetric.of(measured));
         }
@@ -303,8 +322,10 @@ final class Ledger {
         Stream<MetricDefinition> ofPooled =
                 Arrays.stream(IncrementalMetric.values()).map(IncrementalMetric::definition);
         Stream<MetricDefinition> ofTime = Arrays.stream(TimeMetric.values()).map(TimeMetric::definition);
+        Stream<MetricDefinition> ofOnline = Arrays.stream(OnlineMetric.values()).map(OnlineMetric::definition);
         return Stream.of(
                         always,
+                        anytime.applies() ? ofOnline : Stream.<MetricDefinition>empty(),
                         pooled() ? ofPooled : Stream.<MetricDefinition>empty(),
                         timed() ? ofTime : Stream.<MetricDefinition>empty())
                 .flatMap(definitions -> definitions)

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param groups what was trained last
  * @param alignment what was measured of alignment
  * @param diagnosis what was measured of the towers during training
+ * @param anytime what was measured while an online stream went on
  */
 record LedgerState(
         List<Row> rows,
@@ -33,7 +34,8 @@ record LedgerState(
         long peakMemoryBytes,
         List<ParameterCounts.Group> groups,
         AlignmentRecorder.State alignment,
-        List<DiagnosisRow> diagnosis) {
+        List<DiagnosisRow> diagnosis,
+        Anytime.State anytime) {
     /**
      * A row of the result matrix.
      *

@@ -51,6 +51,12 @@ public record RunConfig(
                                 + " to; set evaluation.protocol to pooled");
             }
         }
+        if (evaluation.anytime().isPresent()
+                && (stream.online().isEmpty() || evaluation.protocol() != Protocol.POOLED)) {
+            throw new IllegalArgumentException(
+                    "evaluation.anytime judges a model over the classes seen so far while an online"
+                            + " stream goes on; it needs stream.online and evaluation.protocol: pooled");
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.perennial.run;
 
 import dev.perennial.evaluate.RunResults;
+import dev.perennial.evaluate.anytime.AnytimePoint;
 import dev.perennial.evaluate.diagnosis.DiagnosisRow;
 import dev.perennial.train.StepReport;
 import dev.perennial.train.checkpoint.Place;
@@ -22,6 +23,9 @@ public sealed interface RunEvent {
 
     /** All sets were evaluated; {@code accuracy} is the mean over those learned so far, before the first over all to come. */
     record Judged(String after, double accuracy) implements RunEvent {}
+
+    /** The model was judged while an online stream went on. */
+    record Anytime(AnytimePoint point) implements RunEvent {}
 
     /** Towers were measured during training. */
     record Diagnosed(DiagnosisRow row) implements RunEvent {}

@@ -11,6 +11,7 @@ import dev.perennial.evaluate.Evaluator;
 import dev.perennial.evaluate.ResultFiles;
 import dev.perennial.evaluate.RunResults;
 import dev.perennial.evaluate.alignment.AlignmentRecorder;
+import dev.perennial.evaluate.anytime.ArrivalCounts;
 import dev.perennial.method.Method;
 import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodState;
@@ -52,6 +53,7 @@ final class RunLoop {
     private final MethodContext context;
     private final AlignmentRecorder alignment;
     private final Diagnosis diagnosis;
+    private final Anytime anytime;
     private final Ledger ledger;
 
     RunLoop(
@@ -77,7 +79,8 @@ final class RunLoop {
         this.context = MethodContexts.learning(resolved, model, stream, cacheFolder, random, badSamples);
         this.alignment = new AlignmentRecorder(stream.evaluationSets(), preprocessing, config.evaluation());
         this.diagnosis = new Diagnosis(config.diagnosis(), stream.evaluationSets(), preprocessing, config.evaluation());
-        this.ledger = new Ledger(resolved, model.name(), model.sha256(), stream, alignment, diagnosis);
+        this.anytime = new Anytime(stream.arrivals(), config.evaluation(), preprocessing);
+        this.ledger = new Ledger(resolved, model.name(), model.sha256(), stream, alignment, diagnosis, anytime);
     }
 
     /** Runs from the beginning. */
@@ -181,7 +184,8 @@ final class RunLoop {
         for (Experience session : sessions.subList(index, sessions.size())) {
             events.accept(new RunEvent.Learning(
                     session.index(), session.name(), session.train().size()));
-            training.learnSession(session.index(), boundary(method, session));
+            training.learnSession(
+                    session.index(), boundary(method, session), counts -> passed(method, session, counts));
             ledger.trained(training.outcome(), training.seconds());
             if (session.index() == sessions.size() - 1) {
                 training.end();
@@ -192,6 +196,11 @@ final class RunLoop {
             judge(method, session);
         }
         return finish(method);
+    }
+
+    private void passed(Method method, Experience session, ArrivalCounts counts) {
+        ledger.measure(() -> anytime.passed(session.name(), counts, method::adapted)
+                .ifPresent(point -> events.accept(new RunEvent.Anytime(point))));
     }
 
     private void goOnLearning(

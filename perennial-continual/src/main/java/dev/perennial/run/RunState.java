@@ -73,6 +73,10 @@ record RunState(
         if (record.path("ledger") instanceof ObjectNode ledger) {
             ledger.putIfAbsent("alignment", JSON.valueToTree(AlignmentRecorder.State.NONE));
             ledger.putIfAbsent("diagnosis", JSON.createArrayNode());
+            ledger.putIfAbsent("anytime", JSON.valueToTree(Anytime.State.NONE));
+        }
+        if (record.path("training").path("progress") instanceof ObjectNode progress && !progress.has("arrival")) {
+            progress.putNull("arrival");
         }
         if (record instanceof ObjectNode fields && !fields.has(KEEPS_UNSEEN_IMAGES)) {
             fields.putNull(KEEPS_UNSEEN_IMAGES);

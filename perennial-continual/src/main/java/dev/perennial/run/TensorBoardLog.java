@@ -1,5 +1,6 @@
 package dev.perennial.run;
 
+import dev.perennial.evaluate.anytime.ArrivalCounts;
 import dev.perennial.run.tensorboard.EventFile;
 import dev.perennial.train.StepReport;
 import java.nio.file.Path;
@@ -40,6 +41,12 @@ final class TensorBoardLog {
             case RunEvent.Evaluated evaluated -> values.put("score/" + evaluated.dataSet(), evaluated.score());
             case RunEvent.Diagnosed diagnosed ->
                 diagnosed.row().values().forEach((measure, value) -> values.put("diagnosis/" + measure.key(), value));
+            case RunEvent.Anytime anytime -> {
+                ArrivalCounts counts = anytime.point().counts();
+                values.put("stream/arrived", (double) counts.arrived());
+                values.put("stream/dropped", (double) counts.dropped());
+                values.put("stream/waiting", (double) counts.waiting());
+            }
             default -> {}
         }
         values.values().removeIf(value -> !Double.isFinite(value));

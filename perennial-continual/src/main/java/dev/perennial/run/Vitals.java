@@ -76,6 +76,8 @@ public final class Vitals {
                 brought.put(Figure.RATE, rate(stepped.report()));
                 brought.put(Figure.MEMORY, memory.getAsLong() / MIB);
             }
+            case RunEvent.Anytime anytime ->
+                brought.put(Figure.ACCURACY, anytime.point().accuracy());
             case RunEvent.Judged judged -> brought.put(Figure.ACCURACY, judged.accuracy());
             case RunEvent.Started _,
                     RunEvent.Evaluated _,

@@ -4,6 +4,7 @@ import dev.perennial.clip.text.PromptTemplates;
 import dev.perennial.data.Dataset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The samples of an online stream in the order in which they come, each once. Classes are counted in the order in which they first come,
@@ -20,6 +21,7 @@ public final class Arrivals {
     private final int[] sessionEnds;
     private final int[] firstAt;
     private final int leftOut;
+    private final Optional<ArrivalSpec> pace;
 
     /**
      * Puts a stream together.
@@ -28,8 +30,17 @@ public final class Arrivals {
      * @param test the held-out samples of all classes, labelled alike
      * @param sessionEnds the number of samples that have come at the end of each session
      * @param leftOut samples of the data set that never come, because their class or they themselves do not divide among sessions
+     * @param pace how fast samples come; absent where the stream waits for its learner
      */
-    Arrivals(String name, Dataset samples, Dataset test, PromptTemplates templates, int[] sessionEnds, int leftOut) {
+    Arrivals(
+            String name,
+            Dataset samples,
+            Dataset test,
+            PromptTemplates templates,
+            int[] sessionEnds,
+            int leftOut,
+            Optional<ArrivalSpec> pace) {
+        this.pace = pace;
         this.samples = samples;
         this.test = test;
         this.sessionEnds = sessionEnds.clone();
@@ -64,6 +75,11 @@ public final class Arrivals {
     /** Returns the number of samples that have come at the end of each session. */
     public List<Integer> sessionEnds() {
         return Arrays.stream(sessionEnds).boxed().toList();
+    }
+
+    /** Returns how fast samples come; absent where the stream waits for its learner. */
+    public Optional<ArrivalSpec> pace() {
+        return pace;
     }
 
     /** Returns the number of samples of the data set that never come, because they do not divide evenly among sessions. */

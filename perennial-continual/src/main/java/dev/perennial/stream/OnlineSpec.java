@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param disjoint share in percent of the classes of which all samples come in one session; 50 if not stated
  * @param blurry share in percent of the samples of the other classes that come in any session; 10 if not stated
  * @param varied whether sessions differ at random in how many classes and blurred samples they have; true if not stated
+ * @param arrival how fast samples come; if not stated, the stream waits for its learner
  * @param trainLimit largest number of training samples of all classes together: the first ones
  * @param testLimit largest number of test samples of all classes together: the first ones
  */
@@ -22,6 +23,7 @@ public record OnlineSpec(
         OptionalInt disjoint,
         OptionalInt blurry,
         Optional<Boolean> varied,
+        Optional<ArrivalSpec> arrival,
         OptionalInt trainLimit,
         OptionalInt testLimit) {
     /** Checks the ranges. */

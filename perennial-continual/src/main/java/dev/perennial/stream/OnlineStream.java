@@ -48,7 +48,8 @@ final class OnlineStream {
                         testLabels[position] == Dataset.NO_LABEL || appearing.contains(names.get(testLabels[position])))
                 .relabel("class", appearing);
         PromptTemplates templates = Streams.templates(train);
-        var arrivals = new Arrivals(spec.name(), samples, judged, templates, ends, train.size() - order.length);
+        var arrivals = new Arrivals(
+                spec.name(), samples, judged, templates, ends, train.size() - order.length, online.arrival());
         return new ExperienceStream(
                 spec.name(), sessions(arrivals), Streams.joined(sets(arrivals), control), Optional.of(arrivals));
     }

@@ -4,7 +4,6 @@ import dev.perennial.clip.tensor.RandomStreams;
 import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.data.BatchSampler;
 import dev.perennial.data.LoadedBatch;
-import dev.perennial.data.Loader;
 import dev.perennial.method.Batch;
 import dev.perennial.method.Method;
 import dev.perennial.method.ParameterGroup;
@@ -12,13 +11,14 @@ import dev.perennial.method.Tower;
 import dev.perennial.stream.Experience;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
@@ -29,7 +29,7 @@ final class Descent {
     private final Experience experience;
     private final Function<LoadedBatch, Batch> batches;
     private final RandomStreams random;
-    private final Loader loader;
+    private final Iterator<LoadedBatch> loader;
     private final AdamW optimizer;
     private final OptimizerStep step;
     private final Schedule schedule;
@@ -63,7 +63,7 @@ final class Descent {
             List<ParameterGroup> groups,
             int steps,
             RandomStreams random,
-            Loader loader,
+            Iterator<LoadedBatch> loader,
             AdamW optimizer,
             TrainingState.Progress from,
             OptionalInt gradientsEvery) {
@@ -89,27 +89,22 @@ final class Descent {
 
     /** Takes all steps that are left and returns the number of samples and of skipped steps of the experience. */
     TrainingState.Progress run(Consumer<StepReport> listener, StepBoundary boundary) {
-        run(_ -> done < steps, 0, steps, listener, boundary);
+        run(() -> done < steps, 0, steps, listener, boundary);
         return progress();
     }
 
     /**
      * Takes steps as long as there is reason to.
      *
-     * @param goesOn is asked before each step, with the place of the sampler that it would start from
+     * @param goesOn is asked before each step
      * @param from steps before this stretch, left out of reports
      * @param to steps at its end
      */
-    void run(
-            Predicate<BatchSampler.Position> goesOn,
-            int from,
-            int to,
-            Consumer<StepReport> listener,
-            StepBoundary boundary) {
+    void run(BooleanSupplier goesOn, int from, int to, Consumer<StepReport> listener, StepBoundary boundary) {
         began = System.nanoTime();
         first = from;
         past = to;
-        while (goesOn.test(position)) {
+        while (goesOn.getAsBoolean()) {
             StepReport report = next();
             long pause = System.nanoTime();
             listener.accept(report);
@@ -189,7 +184,14 @@ final class Descent {
 
     TrainingState.Progress progress() {
         return new TrainingState.Progress(
-                done, position, before.augmentationSeed(), samples, skipped, skippedInARow, seconds + sinceBegan());
+                done,
+                position,
+                before.augmentationSeed(),
+                samples,
+                skipped,
+                skippedInARow,
+                seconds + sinceBegan(),
+                Optional.empty());
     }
 
     static Batch batch(Experience experience, LoadedBatch loaded) {

@@ -71,7 +71,8 @@ final class PassRunner {
     }
 
     private TrainingState.Progress progress() {
-        return new TrainingState.Progress(done, position, before.augmentationSeed(), samples, 0, 0, seconds());
+        return new TrainingState.Progress(
+                done, position, before.augmentationSeed(), samples, 0, 0, seconds(), Optional.empty());
     }
 
     private double seconds() {
