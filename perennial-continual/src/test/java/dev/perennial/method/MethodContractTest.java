@@ -151,6 +151,7 @@ class MethodContractTest {
                                     .as(name)
                                     .isEqualTo(
                                             switch (Part.of(official)) {
+                                                case MODULES -> Tower.of(official);
                                                 case IMAGE_TOWER, IMAGE_PROJECTION -> Optional.of(Tower.IMAGE);
                                                 case TEXT_TOWER, TEXT_PROJECTION, TOKEN_EMBEDDING ->
                                                     Optional.of(Tower.TEXT);

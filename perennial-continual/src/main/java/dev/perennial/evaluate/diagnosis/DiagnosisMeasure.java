@@ -87,6 +87,6 @@ public enum DiagnosisMeasure {
 
     /** Returns the name in files, such as {@code image-gradient-norm}. */
     public String key() {
-        return (tower == Tower.IMAGE ? "image-" : "text-") + kind.key;
+        return tower.label() + "-" + kind.key;
     }
 }

@@ -8,6 +8,7 @@ import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.clip.tower.Extension;
 import dev.perennial.clip.tower.Parameters;
 import dev.perennial.clip.tower.TowerSites;
+import dev.perennial.method.Tower;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;

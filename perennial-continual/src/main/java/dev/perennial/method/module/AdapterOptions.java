@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.perennial.clip.tower.Branch;
 import dev.perennial.method.Ranges;
+import dev.perennial.method.Tower;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -68,6 +69,6 @@ public record AdapterOptions(
                     "modules.adapter.dropout must be in [0, 1) but is " + dropout.getAsDouble());
         }
         on = on.isEmpty() ? EnumSet.allOf(Place.class) : EnumSet.copyOf(on);
-        towers = Tower.orBoth(towers);
+        towers = Towers.orBoth(towers);
     }
 }

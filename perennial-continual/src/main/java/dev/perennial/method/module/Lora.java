@@ -8,6 +8,7 @@ import dev.perennial.clip.tower.Extension;
 import dev.perennial.clip.tower.Parameters;
 import dev.perennial.clip.tower.Projection;
 import dev.perennial.clip.tower.TowerSites;
+import dev.perennial.method.Tower;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

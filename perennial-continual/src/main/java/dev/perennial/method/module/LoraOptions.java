@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.perennial.clip.tower.Projection;
 import dev.perennial.method.Ranges;
+import dev.perennial.method.Tower;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +77,7 @@ public record LoraOptions(
         Ranges.atLeast("modules.lora.rank", 1, rank);
         Ranges.positive("modules.lora.alpha", alpha.orElse(1));
         on = on.isEmpty() ? EnumSet.of(Place.Q, Place.V) : EnumSet.copyOf(on);
-        towers = Tower.orBoth(towers);
+        towers = Towers.orBoth(towers);
     }
 
     double scale() {

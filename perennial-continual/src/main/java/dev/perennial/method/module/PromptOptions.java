@@ -3,6 +3,7 @@ package dev.perennial.method.module;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.perennial.method.Ranges;
+import dev.perennial.method.Tower;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -27,6 +28,6 @@ public record PromptOptions(
         Ranges.atLeast("modules.prompts.count", 1, count);
         Ranges.atLeast("modules.prompts.depth", 1, depth.orElse(1));
         Ranges.positive("modules.prompts.deviation", deviation.orElse(1));
-        towers = Tower.orBoth(towers);
+        towers = Towers.orBoth(towers);
     }
 }

@@ -9,6 +9,7 @@ import dev.perennial.clip.tower.Extension;
 import dev.perennial.clip.tower.Parameters;
 import dev.perennial.clip.tower.TokenSite;
 import dev.perennial.clip.tower.TowerSites;
+import dev.perennial.method.Tower;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 

@@ -4,10 +4,18 @@ import dev.perennial.clip.Clip;
 import dev.perennial.clip.config.ResNetConfig;
 import dev.perennial.clip.config.TransformerConfig;
 import dev.perennial.clip.config.VitConfig;
+import dev.perennial.method.Tower;
+import java.util.EnumSet;
+import java.util.Set;
 
-/** The sizes of a model's towers. */
+/** The towers of a model that modules are added to. */
 final class Towers {
     private Towers() {}
+
+    /** Returns both where none is named. */
+    static Set<Tower> orBoth(Set<Tower> named) {
+        return named.isEmpty() ? EnumSet.allOf(Tower.class) : EnumSet.copyOf(named);
+    }
 
     static TransformerConfig config(Clip clip, Tower tower) {
         return switch (tower) {
