@@ -115,10 +115,7 @@ class DdasGoldenTest {
                 new DdasSettings.Autoencoders(1, 1, 1, 1, 1, 1, 0),
                 new DdasSettings.Threshold(DdasSettings.Rule.FIXED, 1, threshold),
                 vote);
-        var ddas = new Ddas(
-                settings,
-                new NoImages(),
-                new RandomStream(1));
+        var ddas = new Ddas(settings, new NoImages(), new RandomStream(1));
         ddas.reference(autoencoder(golden, 0));
         for (int j = 1; golden.has("param.ae" + j + ".encoder.0.weight"); j++) {
             ddas.add(autoencoder(golden, j), 0);
