@@ -8,7 +8,7 @@
       field: 'samples', type: 'quantitative', title: null, scale: {nice: false, padding: 4},
       axis: {format: '~s', grid: false, tickCount: 6}
     };
-    const y = {field: 'value', type: 'quantitative', title: null, scale: {zero: false, padding: 6}, axis: {tickCount: 4, format: '~g'}};
+    const y = {field: 'value', type: 'quantitative', title: null, scale: {zero: false, padding: 6}, axis: {tickCount: 4, format: '.4~g'}};
     const color = {field: 'run', type: 'nominal', scale: {domain: data.runs, range: data.colors}, legend: null};
     const strokeDash = {field: 'part', type: 'nominal', scale: {domain: data.parts, range: [[1, 0], [5, 3], [1, 3]]}, legend: null};
     return {
