@@ -3,13 +3,16 @@ package dev.perennial.evaluate;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.evaluate.metric.TextImageScores;
+import java.lang.foreign.MemorySegment;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /** Dot products of text and image features by the tensor engine, a block at a time. */
 public final class GemmScores implements TextImageScores, AutoCloseable {
     private final Tensor images;
     private final Tensor texts;
-    private float[] block = new float[0];
+    /** One block for all calls: a fresh one would be mapped and cleared by the system each time. */
+    private Tensor scores;
 
     /**
      * Copies the features to the engine.
@@ -20,24 +23,35 @@ public final class GemmScores implements TextImageScores, AutoCloseable {
     public GemmScores(float[][] images, float[][] texts) {
         this.images = tensor(images);
         this.texts = tensor(texts);
+        this.scores = empty(0);
     }
 
     /** The block is overwritten by the next call. */
     @Override
-    public float[] block(int from, int to) {
-        try (var _ = new TensorScope()) {
-            Tensor scores = texts.narrow(0, from, (long) to - from).matmul(images.t());
-            int cells = Math.toIntExact(scores.numel());
-            block = block.length == cells ? block : new float[cells];
-            scores.data_ptr_float().get(block);
+    public MemorySegment block(int from, int to) {
+        int rows = to - from;
+        if (scores.size(0) != rows) {
+            scores.close();
+            scores = empty(rows);
         }
-        return block;
+        try (var _ = new TensorScope()) {
+            torch.mm_out(scores, texts.narrow(0, from, rows), images.t());
+            return MemorySegment.ofBuffer(
+                    scores.data_ptr_float().capacity(scores.numel()).asBuffer());
+        }
     }
 
     @Override
     public void close() {
         images.close();
         texts.close();
+        scores.close();
+    }
+
+    private Tensor empty(int rows) {
+        try (var _ = new TensorScope()) {
+            return torch.empty(rows, images.size(0)).retainReference();
+        }
     }
 
     private static Tensor tensor(float[][] rows) {

@@ -1,5 +1,6 @@
 package dev.perennial.evaluate.metric;
 
+import java.lang.foreign.MemorySegment;
 import java.util.stream.IntStream;
 
 /** Dot products of text and image features, each summed in the same order wherever its block begins. */
@@ -26,10 +27,10 @@ final class FeatureScores implements TextImageScores {
     }
 
     @Override
-    public float[] block(int from, int to) {
+    public MemorySegment block(int from, int to) {
         float[] scores = new float[(to - from) * images];
         IntStream.range(from, to).parallel().forEach(text -> score(texts[text], scores, (text - from) * images));
-        return scores;
+        return MemorySegment.ofArray(scores);
     }
 
     private void score(float[] text, float[] scores, int offset) {

@@ -1,5 +1,7 @@
 package dev.perennial.evaluate.metric;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -16,7 +18,7 @@ import java.util.stream.IntStream;
  */
 public record RetrievalMetrics(RetrievalRanks imageToText, RetrievalRanks textToImage) {
     private static final int BLOCK_CELLS = 1 << 24;
-    /** Images whose ranks one thread counts. */
+    /** Scores that a thread copies out of a block at a time: few enough for the nearest cache. */
     private static final int COLUMNS = 1024;
 
     /**
@@ -53,7 +55,7 @@ public record RetrievalMetrics(RetrievalRanks imageToText, RetrievalRanks textTo
         }
         int[] textRanks = new int[imageOfText.length];
         int[] bestText = new int[images];
-        float[] bestScore = new float[images];
+        int[] bestKey = new int[images];
         Arrays.fill(bestText, -1);
         forEachBlock(images, imageOfText.length, scores, (from, to, block) -> {
             IntStream.range(from, to).parallel().forEach(text -> {
@@ -62,10 +64,10 @@ public record RetrievalMetrics(RetrievalRanks imageToText, RetrievalRanks textTo
             });
             for (int text = from; text < to; text++) {
                 int image = imageOfText[text];
-                float own = block[(text - from) * images + image];
-                if (bestText[image] < 0 || own > bestScore[image]) {
+                int own = key(block, (text - from) * images + image);
+                if (bestText[image] < 0 || own > bestKey[image]) {
                     bestText[image] = text;
-                    bestScore[image] = own;
+                    bestKey[image] = own;
                 }
             }
         });
@@ -77,15 +79,19 @@ public record RetrievalMetrics(RetrievalRanks imageToText, RetrievalRanks textTo
                 (from, to, block) -> IntStream.range(0, (images + COLUMNS - 1) / COLUMNS)
                         .parallel()
                         .forEach(part -> {
-                            int last = Math.min(images, (part + 1) * COLUMNS);
+                            int first = part * COLUMNS;
+                            int last = Math.min(images, first + COLUMNS);
+                            // Copies of the part: the loop over it becomes vector instructions only if all begins at 0.
+                            int[] keys = Arrays.copyOfRange(bestKey, first, last);
+                            int[] texts = Arrays.copyOfRange(bestText, first, last);
+                            int[] counts = new int[last - first];
+                            int[] bits = new int[last - first];
                             for (int text = from; text < to; text++) {
-                                int offset = (text - from) * images;
-                                for (int image = part * COLUMNS; image < last; image++) {
-                                    float score = block[offset + image];
-                                    boolean ahead = score > bestScore[image]
-                                            || (score == bestScore[image] && text < bestText[image]);
-                                    imageRanks[image] += ahead ? 1 : 0;
-                                }
+                                copy(block, (text - from) * images + first, bits, bits.length);
+                                ScoreKeys.addAhead(bits, text, keys, texts, counts);
+                            }
+                            for (int image = first; image < last; image++) {
+                                imageRanks[image] += counts[image - first];
                             }
                         }));
         int[] asked = IntStream.range(0, images)
@@ -108,28 +114,41 @@ public record RetrievalMetrics(RetrievalRanks imageToText, RetrievalRanks textTo
     }
 
     /** One plus the number of images ahead of the own one. */
-    private static int rank(float[] block, int offset, int images, int own, int text) {
-        float ownScore = block[offset + own];
+    private static int rank(MemorySegment block, int offset, int images, int own, int text) {
+        int ownKey = key(block, offset + own);
+        int[] bits = new int[COLUMNS];
         int rank = 1;
-        for (int image = 0; image < images; image++) {
-            float score = block[offset + image];
-            if (Float.isNaN(score)) {
+        for (int first = 0; first < images; first += COLUMNS) {
+            int length = Math.min(COLUMNS, images - first);
+            copy(block, offset + first, bits, length);
+            int bad = ScoreKeys.firstNaN(bits, length);
+            if (bad >= 0) {
                 throw new IllegalArgumentException(
-                        "the score of text " + text + " to image " + image + " is not a number");
+                        "the score of text " + text + " to image " + (first + bad) + " is not a number");
             }
-            rank += score > ownScore || (score == ownScore && image < own) ? 1 : 0;
+            int before = Math.clamp(own - first, 0, length);
+            rank += ScoreKeys.atLeast(bits, 0, before, ownKey) + ScoreKeys.atLeast(bits, before, length, ownKey + 1);
         }
         return rank;
+    }
+
+    private static int key(MemorySegment block, int index) {
+        return ScoreKeys.key(block.getAtIndex(ValueLayout.JAVA_INT, index));
+    }
+
+    private static void copy(MemorySegment block, int index, int[] bits, int length) {
+        MemorySegment.copy(block, ValueLayout.JAVA_INT, (long) index * Float.BYTES, bits, 0, length);
     }
 
     private static void forEachBlock(int images, int texts, TextImageScores scores, BlockReader reader) {
         int step = Math.max(1, BLOCK_CELLS / images);
         for (int from = 0; from < texts; from += step) {
             int to = Math.min(texts, from + step);
-            float[] block = scores.block(from, to);
-            if (block.length != (to - from) * images) {
-                throw new IllegalArgumentException("a block of " + (to - from) + " texts and " + images + " images has "
-                        + block.length + " scores");
+            MemorySegment block = scores.block(from, to);
+            long cells = block.byteSize() / Float.BYTES;
+            if (cells != (long) (to - from) * images) {
+                throw new IllegalArgumentException(
+                        "a block of " + (to - from) + " texts and " + images + " images has " + cells + " scores");
             }
             reader.accept(from, to, block);
         }
@@ -137,6 +156,6 @@ public record RetrievalMetrics(RetrievalRanks imageToText, RetrievalRanks textTo
 
     @FunctionalInterface
     private interface BlockReader {
-        void accept(int from, int to, float[] block);
+        void accept(int from, int to, MemorySegment block);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.perennial.clip.golden.GoldenCase;
 import dev.perennial.clip.golden.GoldenCases;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,7 +118,8 @@ class MetricsGoldenTest {
             RetrievalMetrics fromScores = RetrievalMetrics.ofScores(
                     images.length,
                     imageOfText,
-                    (from, to) -> Arrays.copyOfRange(scores, from * images.length, to * images.length));
+                    (from, to) -> MemorySegment.ofArray(
+                            Arrays.copyOfRange(scores, from * images.length, to * images.length)));
             assertThat(fromScores.textToImage().ranks())
                     .containsExactly(boxed(metrics.textToImage().ranks().toArray()));
 

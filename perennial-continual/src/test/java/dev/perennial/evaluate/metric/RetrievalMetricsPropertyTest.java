@@ -1,7 +1,9 @@
 package dev.perennial.evaluate.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -47,6 +49,75 @@ class RetrievalMetricsPropertyTest {
         assertThat(metrics.imageToText().ranks().toArray()).isEqualTo(sorted);
     }
 
+    @Property(tries = 30)
+    void ranksOverManyImagesFollowTheDefinitionWithTiesZerosAndInfinities(
+            @ForAll @IntRange(min = 1, max = 2600) int images, @ForAll long seed) {
+        float[] levels = {
+            Float.NEGATIVE_INFINITY,
+            -Float.MAX_VALUE,
+            -1,
+            -Float.MIN_VALUE,
+            -0f,
+            0,
+            Float.MIN_VALUE,
+            1,
+            2,
+            Float.MAX_VALUE,
+            Float.POSITIVE_INFINITY
+        };
+        var random = new Random(seed);
+        int[] imageOfText =
+                IntStream.range(0, 23).map(text -> random.nextInt(images)).toArray();
+        // Two texts of one image, whatever was drawn.
+        imageOfText[22] = imageOfText[4];
+        float[] scores = new float[imageOfText.length * images];
+        IntStream.range(0, scores.length).forEach(i -> scores[i] = levels[random.nextInt(levels.length)]);
+        var metrics = of(images, imageOfText, scores);
+
+        assertThat(metrics.textToImage().ranks().toArray())
+                .isEqualTo(IntStream.range(0, imageOfText.length)
+                        .map(text -> {
+                            int own = imageOfText[text];
+                            float score = scores[text * images + own];
+                            return 1
+                                    + (int) IntStream.range(0, images)
+                                            .filter(image -> scores[text * images + image] > score
+                                                    || (scores[text * images + image] == score && image < own))
+                                            .count();
+                        })
+                        .toArray());
+        assertThat(metrics.imageToText().ranks().toArray())
+                .isEqualTo(IntStream.range(0, images)
+                        .filter(image -> Arrays.stream(imageOfText).anyMatch(own -> own == image))
+                        .map(image -> IntStream.range(0, imageOfText.length)
+                                .filter(text -> imageOfText[text] == image)
+                                .map(own -> {
+                                    float score = scores[own * images + image];
+                                    return 1
+                                            + (int) IntStream.range(0, imageOfText.length)
+                                                    .filter(text -> scores[text * images + image] > score
+                                                            || (scores[text * images + image] == score && text < own))
+                                                    .count();
+                                })
+                                .min()
+                                .orElseThrow())
+                        .toArray());
+    }
+
+    @Property(tries = 30)
+    void theFirstScoreOfATextThatIsNotANumberIsNamed(
+            @ForAll @IntRange(min = 1, max = 2600) int images, @ForAll boolean negative, @ForAll long seed) {
+        var random = new Random(seed);
+        float[] scores = new float[3 * images];
+        Arrays.fill(scores, Float.POSITIVE_INFINITY);
+        int text = random.nextInt(3);
+        int first = random.nextInt(images);
+        scores[text * images + first] = Float.intBitsToFloat(negative ? 0xff800001 : 0x7fc00000);
+        scores[text * images + images - 1 - random.nextInt(images - first)] = Float.NaN;
+        assertThatThrownBy(() -> of(images, new int[3], scores))
+                .hasMessageEndingWith("the score of text " + text + " to image " + first + " is not a number");
+    }
+
     @Property(tries = 20)
     void featuresOverSeveralBlocksEqualOneMatrixOfScores(@ForAll long seed) {
         var random = new Random(seed);
@@ -63,7 +134,9 @@ class RetrievalMetricsPropertyTest {
 
     private static RetrievalMetrics of(int images, int[] imageOfText, float[] scores) {
         return RetrievalMetrics.ofScores(
-                images, imageOfText, (from, to) -> Arrays.copyOfRange(scores, from * images, to * images));
+                images,
+                imageOfText,
+                (from, to) -> MemorySegment.ofArray(Arrays.copyOfRange(scores, from * images, to * images)));
     }
 
     private static float[][] features(Random random, int count, int width) {

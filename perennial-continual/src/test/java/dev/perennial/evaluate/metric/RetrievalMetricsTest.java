@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,8 @@ class RetrievalMetricsTest {
 
     private static RetrievalMetrics of(int images, int[] imageOfText, float[] scores) {
         return RetrievalMetrics.ofScores(
-                images, imageOfText, (from, to) -> Arrays.copyOfRange(scores, from * images, to * images));
+                images,
+                imageOfText,
+                (from, to) -> MemorySegment.ofArray(Arrays.copyOfRange(scores, from * images, to * images)));
     }
 }
