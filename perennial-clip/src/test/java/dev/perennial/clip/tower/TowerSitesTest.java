@@ -172,12 +172,6 @@ class TowerSitesTest {
 
     @Test
     void extraTokensForATowerThatTakesNoneAreRefused() {
-        try (DoubleTowers towers = DoubleTowers.create(15)) {
-            TowerSites sites = towers.text.emptySites().tokens(new ExtraTokens(normal(new RandomStream(1), 2, WIDTH)));
-            assertThatThrownBy(() -> towers.text.forward(texts(), sites))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("text tower");
-        }
         try (Parameters none = new Parameters(Map.of())) {
             ImageTower resNet = ImageTower.of(new ResNetConfig(64, List.of(1, 1, 1, 1), 8, 4), none);
             TowerSites sites = resNet.emptySites().tokens(new ExtraTokens(normal(new RandomStream(1), 2, WIDTH)));
