@@ -189,7 +189,7 @@ public final class Clip implements AutoCloseable {
      * a weight's values changes all of them.
      */
     public Clip sharing() {
-        return new Clip(config, parameters.sharing(), tokenizer, preprocessing);
+        return extended(new Clip(config, parameters.sharing(), tokenizer, preprocessing));
     }
 
     /** Returns a copy for inference with bfloat16 weights, faster where the processor has instructions for them. */

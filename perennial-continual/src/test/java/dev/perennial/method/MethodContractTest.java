@@ -49,12 +49,12 @@ class MethodContractTest {
     void whoSaysToLeaveThePretrainedWeightsLeavesEveryByte(MethodProvider<?> provider) {
         try (MethodSession session = MethodSession.of(provider, 1);
                 MethodSession other = MethodSession.of(provider, 1)) {
-            Map<String, float[]> before = session.weights();
+            Map<String, float[]> before = session.pretrainedWeights();
             session.learn(0, 6, "red", "green");
             other.method.restore(session.method.save());
             if (session.method.leavesPretrainedWeights()) {
-                assertSame(session.weights(), before);
-                assertSame(other.weights(), before);
+                assertSame(session.pretrainedWeights(), before);
+                assertSame(other.pretrainedWeights(), before);
             }
         }
     }

@@ -9,6 +9,7 @@ import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.clip.text.PromptTemplates;
 import dev.perennial.data.BadSamples;
 import dev.perennial.data.Pictures;
+import dev.perennial.method.module.ModuleOptions;
 import dev.perennial.run.ConfiguredMethod;
 import dev.perennial.run.RunConfig;
 import dev.perennial.stream.Experience;
@@ -166,6 +167,13 @@ final class MethodSession implements AutoCloseable {
     Map<String, float[]> weights() {
         Map<String, float[]> weights = new TreeMap<>();
         clip.parameters().asMap().forEach((name, tensor) -> weights.put(name, Tensors.toFloats(tensor)));
+        return weights;
+    }
+
+    /** Returns the weights that the pretrained model came with. */
+    Map<String, float[]> pretrainedWeights() {
+        Map<String, float[]> weights = weights();
+        weights.keySet().removeIf(name -> name.startsWith(ModuleOptions.PREFIX));
         return weights;
     }
 

@@ -75,6 +75,17 @@ class ModulesInMethodsTest {
     }
 
     @Test
+    void modulesOfTheTextTowerAloneKeepAnIndexOfImagesValid() {
+        MethodProvider<?> sit = Methods.find("sit").orElseThrow();
+        try (MethodSession both = MethodSession.of(sit, 1);
+                MethodSession text = MethodSession.of(sit, 1, "options.modules={lora: {rank: 2, towers: [text]}}")) {
+            assertThat(both.method.leavesPretrainedWeights()).isTrue();
+            assertThat(both.method.keepsUnseenImages()).isFalse();
+            assertThat(text.method.keepsUnseenImages()).isTrue();
+        }
+    }
+
+    @Test
     void modulesThatAreNotTrainedAndTrainedOnesThatAreNotThereAreRefused() {
         MethodProvider<?> finetune = Methods.find("finetune").orElseThrow();
         assertThatThrownBy(() -> MethodSession.of(finetune, 1, "options.train=[modules]"))

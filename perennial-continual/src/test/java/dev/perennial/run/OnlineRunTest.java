@@ -42,11 +42,11 @@ class OnlineRunTest {
     @BeforeEach
     void makeModelAndData() {
         runs = TinyRuns.in(folder);
-        Pictures.write(folder.resolve("colours"), 5, 2, "red", "yellow", "green", "blue");
+        Pictures.write(folder.resolve("colours"), 3, 1, "red", "yellow", "green", "blue");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"finetune", "replay", "frozen", "sit"})
+    @ValueSource(strings = {"frozen", "replay", "sit"})
     void stoppingAtAnyEventAndResumingGivesTheSameResults(String method) throws IOException {
         Path calm = folder.resolve("calm");
         run(calm, method, new StopRequest(), runs.events::add);
@@ -71,8 +71,8 @@ class OnlineRunTest {
                 .filter(RunEvent.Learning.class::isInstance)
                 .mapToInt(event -> ((RunEvent.Learning) event).samples())
                 .toArray();
-        assertThat(IntStream.of(learning).sum()).isEqualTo(20);
-        assertThat(seen.getLast()).isEqualTo(2 * 20);
+        assertThat(IntStream.of(learning).sum()).isEqualTo(12);
+        assertThat(seen.getLast()).isEqualTo(2 * 12);
         assertThat(seen)
                 .hasSize(IntStream.of(learning)
                         .map(size -> 2 * Math.ceilDiv(size, 4))

@@ -3,6 +3,7 @@ package dev.perennial.method.module;
 import dev.perennial.clip.Clip;
 import dev.perennial.clip.tensor.RandomStream;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,16 @@ public record ModuleOptions(
             throw new IllegalArgumentException(
                     "modules names none; add lora, adapter or prompts, or leave modules out");
         }
+    }
+
+    /** Returns whether they are in the text tower alone, so that images are embedded as without them. */
+    public boolean leaveImages() {
+        return Stream.of(
+                        lora.map(LoraOptions::towers),
+                        adapter.map(AdapterOptions::towers),
+                        prompts.map(PromptOptions::towers))
+                .flatMap(Optional::stream)
+                .allMatch(Set.of(Tower.TEXT)::equals);
     }
 
     /** Adds the modules to a model, whose own they become. */

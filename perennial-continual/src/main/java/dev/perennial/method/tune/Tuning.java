@@ -14,10 +14,12 @@ import dev.perennial.method.Part;
 import dev.perennial.method.PlainClip;
 import dev.perennial.method.StateReader;
 import dev.perennial.method.StateWriter;
+import dev.perennial.method.module.ModuleOptions;
 import dev.perennial.method.vocabulary.GrowingVocabulary;
 import dev.perennial.stream.Experience;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -114,6 +116,17 @@ public final class Tuning implements Method {
     @Override
     public AdaptedClip adapted() {
         return new PlainClip(clip);
+    }
+
+    @Override
+    public boolean leavesPretrainedWeights() {
+        return options.train().equals(Set.of(Part.MODULES));
+    }
+
+    @Override
+    public boolean keepsUnseenImages() {
+        return leavesPretrainedWeights()
+                && options.modules().filter(ModuleOptions::leaveImages).isPresent();
     }
 
     @Override
