@@ -86,6 +86,18 @@ class ModulesInMethodsTest {
     }
 
     @Test
+    void nullTakesAModuleOfThePresetAway() {
+        MethodProvider<?> sit = Methods.find("sit").orElseThrow();
+        try (MethodSession session =
+                MethodSession.of(sit, 1, "options.modules={lora: null, adapter: {bottleneck: 2, shared: true}}")) {
+            session.learn(0, 6, "red", "green");
+            assertThat(session.method.save().tensors().keySet())
+                    .isNotEmpty()
+                    .allMatch(name -> name.contains(".adapter.both."));
+        }
+    }
+
+    @Test
     void modulesThatAreNotTrainedAndTrainedOnesThatAreNotThereAreRefused() {
         MethodProvider<?> finetune = Methods.find("finetune").orElseThrow();
         assertThatThrownBy(() -> MethodSession.of(finetune, 1, "options.train=[modules]"))
