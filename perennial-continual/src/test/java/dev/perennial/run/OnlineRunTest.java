@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.perennial.data.Pictures;
 import dev.perennial.evaluate.RunResults;
 import dev.perennial.evaluate.RunSummary;
+import dev.perennial.stream.ExperienceStream;
+import dev.perennial.stream.Streams;
 import dev.perennial.train.checkpoint.Place;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,6 +90,37 @@ class OnlineRunTest {
         RunSummary summary = RunResults.read(run).summary();
         assertThat(summary.metrics()).containsKeys("incrementalAverage", "incrementalLast");
         assertThat(summary.dataSetNames()).contains("pale");
+    }
+
+    @Test
+    void aSessionWithoutANewClassIsLearnedAndHasNoSetOfItsOwn() {
+        Path file = runs.write("some.yaml", "method: finetune\n" + CONFIG);
+        for (int seed = 1; ; seed++) {
+            RunConfig.Resolved config = RunConfig.read(
+                    file,
+                    List.of(
+                            "stream.online.sessions=3",
+                            "stream.online.disjoint=0",
+                            "stream.online.blurry=60",
+                            "stream.online.varied=true",
+                            "stream.order-seed=" + seed));
+            int sessions;
+            int sets;
+            try (ExperienceStream stream =
+                    new Streams(folder, folder.resolve("cache")).open(config.config().stream())) {
+                sessions = stream.experiences().size();
+                sets = stream.evaluationSets().size() - 1;
+            }
+            if (sets < sessions) {
+                Path run = folder.resolve("run");
+                new AdaptRun(config, runs.models(), folder.resolve("cache"), _ -> {}).execute(run);
+                RunResults results = RunResults.read(run);
+                assertThat(results.matrix().experiences()).hasSize(sessions);
+                assertThat(results.matrix().lastMeasured()).hasValue(sessions - 1);
+                assertThat(results.summary().metrics()).containsKey("incrementalLast");
+                return;
+            }
+        }
     }
 
     @ParameterizedTest
