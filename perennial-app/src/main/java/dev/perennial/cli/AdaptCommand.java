@@ -1,9 +1,8 @@
 package dev.perennial.cli;
 
-import dev.perennial.evaluate.RunResults;
-import dev.perennial.report.Report;
 import dev.perennial.run.RunConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,7 +19,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Ctrl-C and SIGTERM finish the step, save and exit with 75; go on with 'perennial resume FOLDER'.",
-            "Example: perennial adapt tasks.yaml method=finetune training.learning-rate=1e-4"
+            "Example: perennial adapt tasks.yaml method=finetune training.learning-rate=1e-4",
+            "Example: perennial adapt shop.yaml --follow /srv/shards --until-idle 60"
         })
 final class AdaptCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "CONFIG", description = "YAML file: model, method, stream.")
@@ -47,17 +47,29 @@ final class AdaptCommand implements Callable<Integer> {
     @Mixin
     private WatchOption watch = new WatchOption();
 
+    @Option(
+            names = "--follow",
+            paramLabel = "FOLDER",
+            description = {
+                "Learn WebDataset shards as they appear in FOLDER, each as a step, until stopped.",
+                "The gates of CONFIG say which of the models that come of it may become current."
+            })
+    private Optional<Path> follow = Optional.empty();
+
+    @Mixin
+    private FollowOption until = new FollowOption();
+
     @Override
     public Integer call() {
-        RunConfig.Resolved read = RunConfig.read(config, overrides);
+        List<String> settings = new ArrayList<>(overrides);
+        follow.ifPresent(inbox -> settings.add("stream.follow.folder='"
+                + inbox.toAbsolutePath().normalize().toString().replace("'", "''") + "'"));
+        RunConfig.Resolved read = RunConfig.read(config, settings);
         RunConfig.Resolved resolved =
                 new RunConfig.Resolved(read.config(), read.tree(), base.orElseGet(read::baseFolder));
         Path folder = output.orElseGet(() -> Path.of("runs", resolved.config().name()));
-        RunResults results = Runs.start(resolved, folder, watch.view(System.out));
-        Path report = folder.resolve("report.html");
-        Report.write(List.of(results), report);
-        System.out.println(Report.plain(List.of(results)));
-        System.out.println("report: " + report);
+        until.requireFollowed(Runs.follows(resolved));
+        Runs.show(Runs.start(resolved, folder, until.end(), watch.view(System.out)), folder, System.out);
         return 0;
     }
 }

@@ -3,6 +3,7 @@ package dev.perennial.cli;
 import dev.perennial.bundle.Bundle;
 import dev.perennial.evaluate.RunResults;
 import dev.perennial.report.Report;
+import dev.perennial.run.FollowEnd;
 import dev.perennial.run.RunConfig;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -48,7 +49,8 @@ final class DemoCommand implements Callable<Integer> {
         for (String method : List.of("frozen", "finetune", "rail")) {
             out.println();
             var resolved = RunConfig.readResource(CONFIG, List.of("method=" + method, "name=" + method), data);
-            results.add(Runs.start(resolved, folder.resolve(method), new RunView(out)));
+            results.add(Runs.start(resolved, folder.resolve(method), FollowEnd.NEVER, new RunView(out))
+                    .orElseThrow());
         }
         Path report = folder.resolve("report.html");
         Report.write(results, report);

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             AdaptCommand.class,
             ResumeCommand.class,
             VerifyCommand.class,
+            CurrentCommand.class,
             BenchCommand.class,
             PretrainCommand.class,
             ValidateCommand.class,

@@ -1,9 +1,7 @@
 package dev.perennial.cli;
 
-import dev.perennial.evaluate.RunResults;
-import dev.perennial.report.Report;
+import dev.perennial.run.RunFolder;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +13,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Go on with a run that was stopped, cut off or killed, from its newest whole checkpoint.",
-            "The results are those that it would have had without a stop."
+            "The results are those that it would have had without a stop.",
+            "A run that follows a folder goes on following it."
         },
         footer = {"", "Example: perennial resume runs/shop"})
 final class ResumeCommand implements Callable<Integer> {
@@ -25,13 +24,13 @@ final class ResumeCommand implements Callable<Integer> {
     @Mixin
     private WatchOption watch = new WatchOption();
 
+    @Mixin
+    private FollowOption until = new FollowOption();
+
     @Override
     public Integer call() {
-        RunResults results = Runs.resume(folder, watch.view(System.out));
-        Path report = folder.resolve("report.html");
-        Report.write(List.of(results), report);
-        System.out.println(Report.plain(List.of(results)));
-        System.out.println("report: " + report);
+        until.requireFollowed(Runs.follows(RunFolder.configuration(folder)));
+        Runs.show(Runs.resume(folder, until.end(), watch.view(System.out)), folder, System.out);
         return 0;
     }
 }

@@ -21,7 +21,6 @@ final class RunProgress implements AutoCloseable {
     private @Nullable BufferedReader reader;
     private int learned;
     private double within;
-    private int steps = 1;
 
     RunProgress(Path runFolder, PlannedRun run) {
         this.log = runFolder.resolve("events.jsonl");
@@ -52,12 +51,11 @@ final class RunProgress implements AutoCloseable {
         try {
             JsonNode event = JSON.readTree(line);
             switch (event.path("event").asString()) {
-                case "learning" ->
-                    steps = run.config()
-                            .config()
-                            .training()
-                            .stepsFor(event.path("samples").asInt(1));
-                case "step" -> within = Math.min(1, event.path("step").asInt(0) / (double) steps);
+                case "step" ->
+                    within = Math.min(
+                            1,
+                            event.path("step").asInt(0)
+                                    / (double) Math.max(1, event.path("steps").asInt(1)));
                 case "committed" -> {
                     if (!event.has("step")) {
                         learned++;

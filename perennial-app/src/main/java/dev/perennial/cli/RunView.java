@@ -1,5 +1,6 @@
 package dev.perennial.cli;
 
+import dev.perennial.follow.ShardEntry;
 import dev.perennial.run.RunEvent;
 import dev.perennial.train.StepReport;
 import java.io.PrintStream;
@@ -59,6 +60,21 @@ final class RunView implements Runs.View {
                     scores.clear();
                 }
             }
+            case RunEvent.Foreseen foreseen ->
+                progress.line(String.format(
+                        Locale.ROOT,
+                        "%s before it is learned, after %s: %.1f",
+                        foreseen.dataSet(),
+                        foreseen.after(),
+                        foreseen.score()));
+            case RunEvent.Waiting waiting -> progress.line("waiting for shards in %s".formatted(waiting.folder()));
+            case RunEvent.Arrived arrived -> {
+                // Each step brings a set of its own.
+                scores.clear();
+                sets = arrived.sets();
+                progress.line("learning shard %s".formatted(arrived.file()));
+            }
+            case RunEvent.Decided(ShardEntry shard) -> progress.line(text(shard));
             case RunEvent.Learning _,
                     RunEvent.Judged _,
                     RunEvent.Diagnosed _,
@@ -66,6 +82,17 @@ final class RunView implements Runs.View {
                     RunEvent.Committed _,
                     RunEvent.Finished _ -> {}
         }
+    }
+
+    /** Says what became of a shard. */
+    static String text(ShardEntry shard) {
+        return shard.file()
+                + switch (shard.verdict()) {
+                    case PROMOTED -> ": promoted, its model is current";
+                    case REFUSED -> ": refused, the model before it stays current: " + shard.why();
+                    case SET_ASIDE -> ": set aside, not learned: " + shard.why();
+                    case LEARNING -> ": is being learned";
+                };
     }
 
     private static String rate(StepReport step) {

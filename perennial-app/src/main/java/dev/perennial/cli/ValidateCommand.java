@@ -1,5 +1,6 @@
 package dev.perennial.cli;
 
+import dev.perennial.clip.checkpoint.Checkpoint;
 import dev.perennial.clip.checkpoint.CheckpointException;
 import dev.perennial.clip.checkpoint.CheckpointOptions;
 import dev.perennial.clip.checkpoint.CheckpointReader;
@@ -8,6 +9,8 @@ import dev.perennial.run.ConfigException;
 import dev.perennial.run.RunConfig;
 import dev.perennial.stream.ExperienceStream;
 import dev.perennial.stream.Streams;
+import dev.perennial.stream.TaskSpec;
+import dev.perennial.train.TrainingConfig;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -48,10 +51,16 @@ final class ValidateCommand implements Callable<Integer> {
         String summary;
         try {
             Path model = ModelOption.source().find(resolved.config().model(), resolved.baseFolder());
-            CheckpointReader.open(model, CheckpointOptions.NONE).close();
+            long macs;
+            try (Checkpoint checkpoint = CheckpointReader.open(model, CheckpointOptions.NONE)) {
+                macs = checkpoint.config().macs();
+            }
+            if (Runs.follows(resolved)) {
+                return followed(resolved);
+            }
             try (ExperienceStream stream =
                     new Streams(resolved.baseFolder(), Folders.shards()).open(resolved.config().stream())) {
-                summary = summary(resolved.config(), stream);
+                summary = summary(resolved.config(), macs, stream);
             }
         } catch (CheckpointException | DatasetException | IllegalArgumentException | UncheckedIOException e) {
             // What a configuration points to is part of what is validated, so its faults are the configuration's.
@@ -63,10 +72,27 @@ final class ValidateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static String summary(RunConfig config, ExperienceStream stream) {
+    /** The steps of a followed folder are yet to come; its control sets are there. */
+    private int followed(RunConfig.Resolved resolved) {
+        var streams = new Streams(resolved.baseFolder(), Folders.shards());
+        List<TaskSpec> control = resolved.config().stream().control().orElse(List.of());
+        control.forEach(task -> streams.control(task).test().close());
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Config is well-formed: method %s, model %s, follows %s, %d for control%s"
+                .formatted(
+                        resolved.config().method(),
+                        resolved.config().model(),
+                        resolved.config().stream().follow().orElseThrow().folder(),
+                        control.size(),
+                        resolved.config().gates().isPresent() ? "" : "; no gates, so every model becomes current"));
+        out.flush();
+        return 0;
+    }
+
+    private static String summary(RunConfig config, long macs, ExperienceStream stream) {
+        TrainingConfig training = config.training().forModel(macs);
         long steps = stream.experiences().stream()
-                .mapToLong(experience ->
-                        config.training().stepsFor(experience.train().size()))
+                .mapToLong(experience -> training.stepsFor(experience.train().size()))
                 .sum();
         long control = stream.evaluationSets().stream()
                 .filter(set -> set.learnedIn().isEmpty())

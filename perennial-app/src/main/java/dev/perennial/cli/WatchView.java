@@ -1,5 +1,6 @@
 package dev.perennial.cli;
 
+import dev.perennial.follow.ShardEntry;
 import dev.perennial.run.RunEvent;
 import dev.perennial.run.Vitals;
 import dev.perennial.run.Vitals.Figure;
@@ -61,7 +62,10 @@ final class WatchView implements Runs.View {
             case RunEvent.Resumed resumed -> line("going on after %,d samples".formatted(resumed.samples()));
             case RunEvent.Damaged damaged ->
                 line("%s is damaged (%s) and left out".formatted(damaged.checkpoint(), damaged.damage()));
-            case RunEvent.Learning learning -> current = learning.experience();
+            case RunEvent.Learning learning -> {
+                current = learning.experience();
+                experiences = Math.max(experiences, current + 1);
+            }
             case RunEvent.Stepped stepped -> {
                 stepped.report().problem().ifPresent(problem -> line("skipped: " + problem));
                 place = "%d of %d: %s, step %,d of %,d"
@@ -83,7 +87,10 @@ final class WatchView implements Runs.View {
                 place = "after " + judged.after();
                 show(Long.MAX_VALUE);
             }
-            case RunEvent.Diagnosed _, RunEvent.Committed _, RunEvent.Finished _ -> {}
+            case RunEvent.Arrived arrived -> line("learning shard " + arrived.file());
+            case RunEvent.Decided(ShardEntry shard) -> line(RunView.text(shard));
+            case RunEvent.Waiting waiting -> line("waiting for shards in " + waiting.folder());
+            case RunEvent.Diagnosed _, RunEvent.Foreseen _, RunEvent.Committed _, RunEvent.Finished _ -> {}
         }
     }
 

@@ -6,6 +6,7 @@ import dev.perennial.bench.Suite;
 import dev.perennial.evaluate.Protocol;
 import dev.perennial.evaluate.RunResults;
 import dev.perennial.evaluate.RunSummary;
+import dev.perennial.evaluate.metric.ComputeMetric;
 import dev.perennial.evaluate.metric.ContinualMetric;
 import dev.perennial.evaluate.metric.IncrementalMetric;
 import dev.perennial.evaluate.metric.MetricDefinition;
@@ -119,6 +120,7 @@ record BenchTable(Protocol protocol, String stream, List<Column> columns, List<R
                         Stream.of(RetrievalMetric.values()).map(RetrievalMetric::definition),
                         Stream.of(TimeMetric.values()).map(TimeMetric::definition),
                         Stream.of(OnlineMetric.values()).map(OnlineMetric::definition),
+                        Stream.of(ComputeMetric.values()).map(ComputeMetric::definition),
                         Stream.of(IncrementalMetric.values()).map(IncrementalMetric::definition))
                 .flatMap(definitions -> definitions)
                 .filter(definition ->
@@ -143,8 +145,32 @@ record BenchTable(Protocol protocol, String stream, List<Column> columns, List<R
                         "MiB",
                         run -> run.costs().peakMemoryBytes() / (double) (1 << 20),
                         value -> String.format(Locale.ROOT, "%.0f", value)));
-        return Stream.concat(Stream.concat(continual, further).map(BenchTable::metric), costs)
+        return Stream.of(Stream.concat(continual, further).map(BenchTable::metric), ofOracle(runs), costs)
+                .flatMap(column -> column)
                 .toList();
+    }
+
+    /** Compute as a share of what the oracle takes, where there is one. */
+    private static Stream<Column> ofOracle(List<RunResults> runs) {
+        OptionalDouble oracle = runs.stream()
+                .filter(run -> run.summary().method().equals("oracle"))
+                .flatMapToDouble(run -> compute(run).stream())
+                .average();
+        return oracle.stream()
+                .filter(all -> all > 0)
+                .mapToObj(all -> new Column(
+                        "computeOfOracle",
+                        "Compute / oracle",
+                        "",
+                        Better.LOWER,
+                        run -> compute(run).stream().map(own -> own / all).findFirst(),
+                        value -> String.format(Locale.ROOT, "%.2f", value)));
+    }
+
+    private static OptionalDouble compute(RunResults run) {
+        Double compute =
+                run.summary().metrics().get(ComputeMetric.COMPUTE.definition().key());
+        return compute == null ? OptionalDouble.empty() : OptionalDouble.of(compute);
     }
 
     private static Column metric(MetricDefinition definition) {

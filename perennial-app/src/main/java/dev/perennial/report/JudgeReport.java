@@ -76,7 +76,7 @@ public final class JudgeReport {
     }
 
     /** One line for each model and measure. */
-    private static String csv(List<Verdict> verdicts) {
+    static String csv(List<Verdict> verdicts) {
         var text = new StringWriter();
         try {
             LINES.printRecord(

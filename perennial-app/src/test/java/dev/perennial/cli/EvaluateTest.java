@@ -61,6 +61,37 @@ class EvaluateTest {
     }
 
     @Test
+    void modelsAreComparedYearByYearAndOnOldAndNewYears() throws IOException {
+        var table = new StringBuilder("image,caption,language,year\n");
+        for (int i = 0; i < 12; i++) {
+            TinyFiles.image(folder.resolve("images/" + i + ".png"), new Color(20 * i, 0, 100));
+            table.append("images/%d.png,thing %d,en,%d\n".formatted(i, i, 2018 + i / 3));
+        }
+        Files.writeString(folder.resolve("captions.csv"), table);
+        String benchmark = "retrieval:" + folder.resolve("captions.csv");
+        Path output = folder.resolve("judged");
+        Outcome outcome = Outcome.of("evaluate", "--by", "year", first, second, "-b", benchmark, "-o", output)
+                .assertDone();
+        assertThat(outcome.out())
+                .contains("captions by year: image to text R@1", "old, 2018 to 2019", "new, 2020 to 2021")
+                .containsPattern("(?m)^2018 +3 +\\d+\\.\\d \\[")
+                .containsPattern(
+                        "gap of .*second over .*first, new less old: [+−-]?\\d+\\.\\d \\[.*\\] p [01]\\.\\d{3}");
+        assertThat(output.resolve("report.html")).content().contains("data-periods", "\"since\":\"2020\"");
+        assertThat(output.resolve("table.md")).content().contains("| old, 2018 to 2019 |");
+
+        assertThat(Outcome.of("evaluate", "--by", "year", "--periods", "2", "--since", "2021", first, "-b", benchmark)
+                        .assertDone()
+                        .out())
+                .contains("2018-2019", "2020-2021", "new, 2020 to 2021");
+        Outcome.of("evaluate", "--by", "month", first, "-b", benchmark)
+                .assertFailed(2, "no whole number 'month'; name the field");
+        Outcome.of("evaluate", "--by", "year", "--since", "2030", first, "-b", benchmark)
+                .assertFailed(2, "lies on one side of --since");
+        Outcome.of("evaluate", first).assertFailed(2, "no benchmark is named");
+    }
+
+    @Test
     void benchmarksOfAFileAreJudgedByLanguage() throws IOException {
         TinyFiles.image(folder.resolve("images/a.png"), Color.RED);
         TinyFiles.image(folder.resolve("images/b.png"), Color.BLUE);

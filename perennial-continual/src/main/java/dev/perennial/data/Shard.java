@@ -30,6 +30,7 @@ final class Shard implements AutoCloseable {
     private final Optional<String> declaredHash;
     private final FileChannel channel;
     private final List<Entry> entries;
+    private @Nullable String hash;
 
     private Shard(Path file, Optional<String> declaredHash, FileChannel channel, List<Entry> entries) {
         this.file = file;
@@ -112,8 +113,11 @@ final class Shard implements AutoCloseable {
     }
 
     /** Returns the SHA-256 of the shard as stated, or else of its bytes. */
-    String hash() {
-        return declaredHash.orElseGet(() -> ContentHash.ofFile(file));
+    synchronized String hash() {
+        // Results name it after every experience.
+        String known = hash != null ? hash : declaredHash.orElseGet(() -> ContentHash.ofFile(file));
+        hash = known;
+        return known;
     }
 
     List<Entry> entries() {

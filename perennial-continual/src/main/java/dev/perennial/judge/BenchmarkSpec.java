@@ -82,6 +82,38 @@ public record BenchmarkSpec(
                 Optional.empty());
     }
 
+    /** Returns the same under another name. */
+    BenchmarkSpec named(String other) {
+        return new BenchmarkSpec(
+                Optional.of(other),
+                kind,
+                data,
+                split,
+                templateSet,
+                classNames,
+                babel,
+                languageTemplates,
+                languages,
+                captionsPerImage,
+                prompt);
+    }
+
+    /** Returns the same with captions in these languages alone. */
+    BenchmarkSpec in(List<String> others) {
+        return new BenchmarkSpec(
+                name,
+                kind,
+                data,
+                split,
+                templateSet,
+                classNames,
+                babel,
+                languageTemplates,
+                others,
+                captionsPerImage,
+                prompt);
+    }
+
     private static Map<String, List<String>> ordered(Map<String, List<String>> lists) {
         var copy = new LinkedHashMap<String, List<String>>();
         lists.forEach((key, list) -> copy.put(key, List.copyOf(list)));

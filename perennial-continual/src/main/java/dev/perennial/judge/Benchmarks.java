@@ -5,6 +5,7 @@ import dev.perennial.data.Datasets;
 import dev.perennial.run.ConfigException;
 import dev.perennial.run.Yaml;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,51 @@ public final class Benchmarks {
             }
         }
         return opened;
+    }
+
+    /**
+     * Opens a benchmark cut by time.
+     *
+     * @param named as of {@link #open}, one benchmark of zero-shot classification or retrieval; of several languages English counts, or else the first
+     * @throws ConfigException if it is another kind, or its samples do not state the time
+     */
+    public PeriodBenchmarks openByTime(String named, Periods periods) {
+        List<Located> found = located(named);
+        BenchmarkKind kind = found.getFirst().spec().kind();
+        if (found.size() != 1 || (kind != BenchmarkKind.ZERO_SHOT && kind != BenchmarkKind.RETRIEVAL)) {
+            throw new ConfigException("'" + named
+                    + "' cannot be cut by time; give one benchmark of zero-shot classification or retrieval");
+        }
+        Located located = found.getFirst();
+        Dataset dataset = dataset(located);
+        try {
+            BenchmarkSpec spec = located.spec();
+            String name = spec.name().orElse(dataset.name());
+            if (kind == BenchmarkKind.RETRIEVAL) {
+                List<String> languages = spec.languages().isEmpty() ? dataset.languages() : spec.languages();
+                spec = spec.in(
+                        languages.contains("en") ? List.of("en") : languages.subList(0, Math.min(1, languages.size())));
+            }
+            List<Benchmark> benchmarks = new ArrayList<>();
+            List<Periods.Part> parts = periods.parts(dataset);
+            for (Periods.Part part : parts) {
+                BenchmarkSpec of = spec.named(name + " " + part.name());
+                benchmarks.add(
+                        kind == BenchmarkKind.ZERO_SHOT
+                                ? ZeroShotBenchmark.open(of, part.samples(), located.baseFolder())
+                                : new RetrievalBenchmark(of, part.samples()));
+            }
+            return new PeriodBenchmarks(
+                    name,
+                    kind,
+                    periods.field(),
+                    parts.stream().map(Periods.Part::name).toList(),
+                    (int) parts.stream().takeWhile(part -> !part.isNew()).count(),
+                    benchmarks);
+        } catch (RuntimeException e) {
+            dataset.close();
+            throw e;
+        }
     }
 
     private static List<Located> located(String named) {

@@ -8,7 +8,6 @@ import dev.perennial.clip.text.Tokenizer;
 import dev.perennial.method.AdaptedClip;
 import dev.perennial.method.Method;
 import dev.perennial.method.PlainClip;
-import dev.perennial.train.checkpoint.Place;
 import dev.perennial.train.checkpoint.StoredCheckpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +36,8 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * Opens a model folder or file, or the newest committed checkpoint of a run folder.
+     * Opens a model folder or file, or the current model of a run folder: its newest committed checkpoint, or the newest promoted one
+     * where the run follows a folder.
      *
      * @param models finds the pretrained model of a run
      * @throws ConfigException if a run has no checkpoint, or its pretrained model is gone or has changed
@@ -93,28 +93,36 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     private static AdaptedModel ofRun(Path folder, ModelSource models) {
-        StoredCheckpoint checkpoint = newest(folder);
         RunConfig config =
                 RunConfig.read(folder.resolve(RunFolder.CONFIG), List.of()).config();
+        if (CurrentModel.promoted(folder).orElse(1) == 0) {
+            return plain(pretrained(folder, config, models));
+        }
+        StoredCheckpoint checkpoint = newest(folder);
         RunState state = RunState.read(checkpoint);
         if (!state.method().equals(config.method())) {
             throw new ConfigException(checkpoint.path() + ": was made by the method '" + state.method()
                     + "', but the configuration of the run says '" + config.method() + "'");
         }
-        RunOrigin origin = RunOrigin.read(folder);
-        try (PretrainedModel model = PretrainedModel.load(origin.findModel(folder, config, models));
-                TensorFile tensors = checkpoint.tensors(RunState.METHOD)) {
-            origin.requireModel(folder, model);
-            Clip clip = model.handOver();
+        Clip clip = pretrained(folder, config, models);
+        try (TensorFile tensors = checkpoint.tensors(RunState.METHOD)) {
             return of(Adaptation.of(config, state).restore(folder.toString(), clip, tensors.tensors()), clip);
+        }
+    }
+
+    private static Clip pretrained(Path folder, RunConfig config, ModelSource models) {
+        RunOrigin origin = RunOrigin.read(folder);
+        try (PretrainedModel model = PretrainedModel.load(origin.findModel(folder, config, models))) {
+            origin.requireModel(folder, model);
+            return model.handOver();
         }
     }
 
     /** Returns the newest whole checkpoint after an experience; in the middle of one, a method need not be fit for use. */
     static StoredCheckpoint newest(Path folder) {
         List<String> damaged = new ArrayList<>();
-        Optional<StoredCheckpoint> newest = RunFolder.checkpoints(folder)
-                .newest(Place::isEnd, (path, damage) -> damaged.add(path + " is damaged (" + damage + ")"));
+        Optional<StoredCheckpoint> newest =
+                CurrentModel.newest(folder, (path, damage) -> damaged.add(path + " is damaged (" + damage + ")"));
         if (newest.isEmpty() && damaged.isEmpty()) {
             throw new ConfigException(
                     folder + ": the run has no committed checkpoint yet; wait until its first experience is learned");

@@ -1,6 +1,7 @@
 package dev.perennial.run;
 
 import dev.perennial.clip.checkpoint.DurableFile;
+import dev.perennial.follow.ShardEntry;
 import dev.perennial.train.StepReport;
 import dev.perennial.train.checkpoint.Place;
 import java.io.IOException;
@@ -55,6 +56,21 @@ final class EventLog {
                 line.put("step", diagnosed.row().step());
                 diagnosed.row().values().forEach((measure, value) -> line.put(measure.key(), value));
             }
+            case RunEvent.Foreseen foreseen ->
+                line.put("event", "foreseen")
+                        .put("after", foreseen.after())
+                        .put("data-set", foreseen.dataSet())
+                        .put("score", foreseen.score());
+            case RunEvent.Waiting waiting ->
+                line.put("event", "waiting").put("folder", waiting.folder().toString());
+            case RunEvent.Arrived arrived ->
+                line.put("event", "arrived").put("file", arrived.file()).put("experience", arrived.name());
+            case RunEvent.Decided(ShardEntry shard) -> {
+                line.put("event", shard.verdict().word())
+                        .put("file", shard.file())
+                        .put("experience", shard.name());
+                shard.reasons().forEach(line.putArray("reasons")::add);
+            }
             case RunEvent.Committed committed ->
                 place(line.put("event", "committed"), committed.place(), committed.name());
             case RunEvent.Resumed resumed -> place(line.put("event", "resumed"), resumed.place(), resumed.name());
@@ -68,7 +84,10 @@ final class EventLog {
     }
 
     private static void step(ObjectNode line, String experience, StepReport report) {
-        line.put("event", "step").put("experience", experience).put("step", report.step());
+        line.put("event", "step")
+                .put("experience", experience)
+                .put("step", report.step())
+                .put("steps", report.steps());
         report.problem()
                 .ifPresentOrElse(
                         problem -> line.put("skipped", problem),

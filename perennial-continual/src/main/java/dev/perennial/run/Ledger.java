@@ -17,6 +17,7 @@ import dev.perennial.evaluate.Thumbnail;
 import dev.perennial.evaluate.alignment.AlignmentRecorder;
 import dev.perennial.evaluate.anytime.AnytimeHistory;
 import dev.perennial.evaluate.anytime.AnytimePoint;
+import dev.perennial.evaluate.metric.ComputeMetric;
 import dev.perennial.evaluate.metric.ContinualMetric;
 import dev.perennial.evaluate.metric.IncrementalMetric;
 import dev.perennial.evaluate.metric.MetricDefinition;
@@ -30,6 +31,7 @@ import dev.perennial.stream.Experience;
 import dev.perennial.stream.ExperienceStream;
 import dev.perennial.stream.Supervision;
 import dev.perennial.train.Trainer;
+import dev.perennial.train.TrainingConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -48,6 +50,7 @@ final class Ledger {
 
     private final RunConfig.Resolved resolved;
     private final ModelInfo model;
+    private final long macs;
     private final ExperienceStream stream;
     private final ResultMatrix.Builder matrix;
     private final List<LedgerState.Row> rows = new ArrayList<>();
@@ -68,6 +71,7 @@ final class Ledger {
             RunConfig.Resolved resolved,
             String modelName,
             String modelSha256,
+            long macs,
             ExperienceStream stream,
             AlignmentRecorder alignment,
             Diagnosis diagnosis,
@@ -75,6 +79,7 @@ final class Ledger {
         this.anytime = anytime;
         this.diagnosis = diagnosis;
         this.alignment = alignment;
+        this.macs = macs;
         this.resolved = resolved;
         this.model = new ModelInfo(modelName, modelSha256);
         this.stream = stream;
@@ -197,8 +202,32 @@ final class Ledger {
                 .orElse(Double.NaN);
     }
 
+    /** Fills one more cell of a row that is already there: how a model does on a set that came after it was judged. */
+    void look(String after, EvaluationSet set, Evaluator evaluator, Method method, Consumer<RunEvent> events) {
+        long start = System.nanoTime();
+        Evaluator.SetResult result = evaluator.evaluate(method.adapted(), set);
+        result.shown().forEach(shown -> picture(after, set.name(), shown));
+        for (int i = 0; i < rows.size(); i++) {
+            LedgerState.Row row = rows.get(i);
+            if (row.after().equals(after)) {
+                List<Double> scores = new ArrayList<>(row.scores());
+                scores.set(stream.evaluationSets().indexOf(set), result.score());
+                Map<String, Map<String, Double>> further = new LinkedHashMap<>(row.further());
+                further.put(set.name(), result.further());
+                rows.set(i, new LedgerState.Row(after, scores, further));
+                measured(rows.get(i));
+            }
+        }
+        evaluateSeconds += seconds(start);
+        events.accept(new RunEvent.Foreseen(after, set.name(), result.score()));
+    }
+
     private void add(LedgerState.Row row) {
         rows.add(row);
+        measured(row);
+    }
+
+    private void measured(LedgerState.Row row) {
         double[] scores = row.scores().stream().mapToDouble(Double::doubleValue).toArray();
         if (row.after().equals(ZERO_SHOT)) {
             matrix.zeroShot(scores);
@@ -309,6 +338,9 @@ final class Ledger {
         if (timed()) {
             metrics.putAll(TimeMetric.of(measured));
         }
+        if (budgeted()) {
+            metrics.putAll(ComputeMetric.of(samples, macs));
+        }
         return metrics;
     }
 
@@ -323,9 +355,12 @@ final class Ledger {
                 Arrays.stream(IncrementalMetric.values()).map(IncrementalMetric::definition);
         Stream<MetricDefinition> ofTime = Arrays.stream(TimeMetric.values()).map(TimeMetric::definition);
         Stream<MetricDefinition> ofOnline = Arrays.stream(OnlineMetric.values()).map(OnlineMetric::definition);
+        Stream<MetricDefinition> ofCompute =
+                Arrays.stream(ComputeMetric.values()).map(ComputeMetric::definition);
         return Stream.of(
                         always,
                         anytime.applies() ? ofOnline : Stream.<MetricDefinition>empty(),
+                        budgeted() ? ofCompute : Stream.<MetricDefinition>empty(),
                         pooled() ? ofPooled : Stream.<MetricDefinition>empty(),
                         timed() ? ofTime : Stream.<MetricDefinition>empty())
                 .flatMap(definitions -> definitions)
@@ -335,6 +370,15 @@ final class Ledger {
     /** Whether experiences are steps in time, each of which is judged by every model. */
     private boolean timed() {
         return resolved.config().stream().time().isPresent();
+    }
+
+    /** Whether what was learned is to be weighed against what it took: where time goes on, or a budget is stated. */
+    private boolean budgeted() {
+        TrainingConfig training = resolved.config().training();
+        return timed()
+                || resolved.config().stream().follow().isPresent()
+                || training.samples().isPresent()
+                || training.gmacs().isPresent();
     }
 
     /** Whether cells are accuracies over the classes seen so far, so that they can be pooled. */

@@ -27,7 +27,8 @@ final class MethodContexts {
             Path cacheFolder,
             RandomStreams random,
             BadSamples badSamples) {
-        TrainingConfig training = resolved.config().training();
+        TrainingConfig training =
+                resolved.config().training().forModel(model.clip().config().macs());
         return new MethodContext(
                 random,
                 () -> Clip.load(model.path()),

@@ -3,7 +3,6 @@ package dev.perennial.run;
 import dev.perennial.clip.checkpoint.Checkpoint;
 import dev.perennial.clip.checkpoint.CheckpointOptions;
 import dev.perennial.clip.checkpoint.CheckpointReader;
-import dev.perennial.train.checkpoint.Place;
 import dev.perennial.train.checkpoint.StoredCheckpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +20,7 @@ public final class ModelFingerprint {
     private ModelFingerprint() {}
 
     /**
-     * Returns a SHA-256 of a model's weights and settings, or of a run's newest checkpoint with the model that it started from.
+     * Returns a SHA-256 of a model's weights and settings, or of a run's current checkpoint with the model that it started from.
      *
      * @throws ConfigException if a run has no whole checkpoint, or its pretrained model is gone
      * @throws dev.perennial.clip.checkpoint.CheckpointException if a file is damaged or holds no CLIP model
@@ -30,16 +29,19 @@ public final class ModelFingerprint {
         if (!AdaptedModel.isRun(path)) {
             return plain(path, options);
         }
-        StoredCheckpoint checkpoint = RunFolder.checkpoints(path)
-                .newest(Place::isEnd, (_, _) -> {})
-                .orElseThrow(() -> new ConfigException(
-                        path + ": the run has no whole checkpoint yet; wait until its first experience is learned"));
         RunConfig config =
                 RunConfig.read(path.resolve(RunFolder.CONFIG), List.of()).config();
+        Path pretrained = RunOrigin.read(path).findModel(path, config, models);
+        if (CurrentModel.promoted(path).orElse(1) == 0) {
+            return plain(pretrained, CheckpointOptions.NONE);
+        }
+        StoredCheckpoint checkpoint = CurrentModel.newest(path, (_, _) -> {})
+                .orElseThrow(() -> new ConfigException(
+                        path + ": the run has no whole checkpoint yet; wait until its first experience is learned"));
         RunState state = RunState.read(checkpoint);
         return Hashes.sha256(String.join(
                 "\n",
-                plain(RunOrigin.read(path).findModel(path, config, models), CheckpointOptions.NONE),
+                plain(pretrained, CheckpointOptions.NONE),
                 config.method(),
                 config.options().toString(),
                 state.methodRecord().toString(),

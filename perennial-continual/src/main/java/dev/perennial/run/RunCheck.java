@@ -3,6 +3,8 @@ package dev.perennial.run;
 import dev.perennial.clip.checkpoint.CheckpointException;
 import dev.perennial.evaluate.ResultFileException;
 import dev.perennial.evaluate.RunResults;
+import dev.perennial.follow.Journal;
+import dev.perennial.follow.Verdict;
 import dev.perennial.train.checkpoint.CheckpointStore;
 import dev.perennial.train.checkpoint.Place;
 import dev.perennial.train.checkpoint.StoredCheckpoint;
@@ -80,9 +82,16 @@ public record RunCheck(List<Item> items, String standing, Optional<Boolean> keep
                 results = look("results", () -> RunResults.read(folder));
             }
             boolean usable = origin.isPresent() && config.isPresent();
+            Optional<Journal> journal = Optional.empty();
+            if (config.filter(of -> of.stream().follow().isPresent()).isPresent()) {
+                journal = look(Journal.FILE, () -> Journal.read(folder));
+                usable &= journal.isPresent();
+            }
             return new RunCheck(
                     List.copyOf(items),
-                    usable ? standing(origin.get(), newest, results) : "not resumable",
+                    usable
+                            ? journal.map(this::standing).orElse(standing(origin.get(), newest, results))
+                            : "not resumable",
                     newest.flatMap(checkpoint -> RunState.read(checkpoint).keepsUnseenImages()));
         }
 
@@ -110,17 +119,42 @@ public record RunCheck(List<Item> items, String standing, Optional<Boolean> keep
                 T read = reading.get();
                 items.add(new Item(name, Optional.empty()));
                 return Optional.of(read);
-            } catch (ConfigException | ResultFileException | CheckpointException | UncheckedIOException e) {
+            } catch (ConfigException
+                    | IllegalArgumentException
+                    | ResultFileException
+                    | CheckpointException
+                    | UncheckedIOException e) {
                 items.add(new Item(name, Optional.of(String.valueOf(e.getMessage()))));
                 return Optional.empty();
             }
         }
 
+        private String standing(Journal journal) {
+            return "follows a folder: %d shards promoted, %d refused, %d set aside%s; current is %s%s"
+                    .formatted(
+                            journal.with(Verdict.PROMOTED).size(),
+                            journal.with(Verdict.REFUSED).size(),
+                            journal.with(Verdict.SET_ASIDE).size(),
+                            journal.pending()
+                                    .map(entry -> ", learning " + entry.file())
+                                    .orElse(""),
+                            CurrentModel.newest(folder, (_, _) -> {})
+                                    .map(checkpoint -> RunFolder.CHECKPOINTS + "/"
+                                            + checkpoint.place().folder())
+                                    .orElse("the pretrained model"),
+                            writer());
+        }
+
+        private String writer() {
+            return RunWriter.read(folder)
+                    .filter(RunWriter::isAlive)
+                    .map(process -> "; " + process + " is writing it")
+                    .orElse("");
+        }
+
         private String standing(RunOrigin origin, Optional<StoredCheckpoint> newest, Optional<RunResults> results) {
             int experiences = origin.experiences();
-            Optional<String> writer =
-                    RunWriter.read(folder).filter(RunWriter::isAlive).map(process -> "; " + process + " is writing it");
-            String rest = writer.orElse("");
+            String rest = writer();
             if (newest.isEmpty()) {
                 return "resumable from the beginning: no whole checkpoint yet" + rest;
             }

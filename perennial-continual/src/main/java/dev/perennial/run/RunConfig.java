@@ -3,6 +3,8 @@ package dev.perennial.run;
 import dev.perennial.evaluate.EvaluationConfig;
 import dev.perennial.evaluate.Protocol;
 import dev.perennial.evaluate.diagnosis.DiagnosisConfig;
+import dev.perennial.follow.Gates;
+import dev.perennial.stream.FollowSpec;
 import dev.perennial.stream.StreamSpec;
 import dev.perennial.train.TrainingConfig;
 import dev.perennial.train.checkpoint.CheckpointConfig;
@@ -25,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param diagnosis what is measured of the towers during training; absent for nothing
  * @param checkpoint how often the run is saved and what is kept
  * @param stream what is learned
+ * @param gates what a new model must not lose to become the current one, where a folder is followed; none if absent
  */
 public record RunConfig(
         String name,
@@ -36,13 +39,21 @@ public record RunConfig(
         EvaluationConfig evaluation,
         Optional<DiagnosisConfig> diagnosis,
         CheckpointConfig checkpoint,
-        StreamSpec stream) {
+        StreamSpec stream,
+        Optional<Gates> gates) {
 
     /** Where the settings come from that a configuration leaves out. */
     private static final String DEFAULTS = "/dev/perennial/run/defaults.yaml";
 
-    /** Checks that an online stream is learned and judged as one. */
+    /** Checks that an online stream and a followed folder are learned and judged as such. */
     public RunConfig {
+        if (stream.follow().isEmpty() && gates.isPresent()) {
+            throw new IllegalArgumentException(
+                    "gates hold where a folder is followed; set stream.follow.folder, or give --follow FOLDER");
+        }
+        if (stream.follow().isPresent() && evaluation.protocol() != Protocol.TASK_AWARE) {
+            throw new IllegalArgumentException("a followed folder is judged by evaluation.protocol task-aware");
+        }
         if (stream.online().isPresent()) {
             training.requireOnline();
             if (evaluation.protocol() == Protocol.TASK_AWARE) {
@@ -67,12 +78,15 @@ public record RunConfig(
      * @param baseFolder what relative paths in it are relative to
      */
     public record Resolved(RunConfig config, ObjectNode tree, Path baseFolder) {
-        /** Returns a hash of the settings that decide the results: how often the run is saved and the threads left out. */
+        /** Returns a hash of the settings that decide the results: threads, how often the run is saved and how a folder is watched left out. */
         String identity() {
             ObjectNode deciding = tree.deepCopy();
             deciding.remove("checkpoint");
             for (String part : List.of("training", "evaluation")) {
                 deciding.withObject(part).remove("threads");
+            }
+            if (deciding.path("stream").path("follow") instanceof ObjectNode follow) {
+                follow.remove(FollowSpec.WATCHING);
             }
             return Hashes.sha256(Yaml.write(deciding));
         }
@@ -129,14 +143,14 @@ public record RunConfig(
         return new Resolved(config, complete, baseFolder);
     }
 
-    /** Lays settings over others; a length in steps replaces one in epochs, and the other way round. */
+    /** The lengths of a training, of which one counts. */
+    private static final List<String> LENGTHS = List.of("steps", "epochs", "samples", "gmacs");
+
+    /** Lays settings over others; a length replaces one in another unit. */
     private static ObjectNode layered(ObjectNode below, ObjectNode above) {
         ObjectNode base = below.deepCopy();
-        if (above.path("training").has("steps")) {
-            base.withObject("training").remove("epochs");
-        }
-        if (above.path("training").has("epochs")) {
-            base.withObject("training").remove("steps");
+        if (LENGTHS.stream().anyMatch(above.path("training")::has)) {
+            base.withObject("training").remove(LENGTHS);
         }
         return Yaml.merged(base, above);
     }

@@ -3,6 +3,7 @@ package dev.perennial.run;
 import dev.perennial.evaluate.RunResults;
 import dev.perennial.evaluate.anytime.AnytimePoint;
 import dev.perennial.evaluate.diagnosis.DiagnosisRow;
+import dev.perennial.follow.ShardEntry;
 import dev.perennial.train.StepReport;
 import dev.perennial.train.checkpoint.Place;
 import java.nio.file.Path;
@@ -29,6 +30,18 @@ public sealed interface RunEvent {
 
     /** Towers were measured during training. */
     record Diagnosed(DiagnosisRow row) implements RunEvent {}
+
+    /** A model was evaluated on the set of a step that came after it. */
+    record Foreseen(String after, String dataSet, double score) implements RunEvent {}
+
+    /** The folder that is followed holds nothing new; it is looked through again and again. */
+    record Waiting(Path folder) implements RunEvent {}
+
+    /** A shard that came is about to be learned, or learned on; after it, {@code sets} are evaluated. */
+    record Arrived(String file, String name, int sets) implements RunEvent {}
+
+    /** There is a verdict on a shard: whether its model is the current one now, or why not. */
+    record Decided(ShardEntry shard) implements RunEvent {}
 
     /** A checkpoint is safe on disk. */
     record Committed(Place place, String name) implements RunEvent {}

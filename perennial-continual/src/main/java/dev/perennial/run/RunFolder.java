@@ -2,6 +2,7 @@ package dev.perennial.run;
 
 import dev.perennial.clip.checkpoint.Disk;
 import dev.perennial.clip.checkpoint.DurableFile;
+import dev.perennial.follow.Journal;
 import dev.perennial.train.checkpoint.CheckpointStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -88,7 +89,9 @@ public final class RunFolder implements AutoCloseable {
 
     /** A start that was cut off before the configuration was written leaves nothing that counts. */
     private static boolean isOfARun(Path entry) {
-        return !entry.getFileName().toString().startsWith(".") && !RunOrigin.isFile(entry);
+        return !entry.getFileName().toString().startsWith(".")
+                && !RunOrigin.isFile(entry)
+                && !entry.endsWith(Journal.FILE);
     }
 
     private static RunFolder locked(Path path) {

@@ -16,11 +16,13 @@ import dev.perennial.method.Method;
 import dev.perennial.method.MethodContext;
 import dev.perennial.method.MethodState;
 import dev.perennial.stream.Arrivals;
+import dev.perennial.stream.EvaluationSet;
 import dev.perennial.stream.Experience;
 import dev.perennial.stream.ExperienceStream;
 import dev.perennial.train.OnlineTraining;
 import dev.perennial.train.StepBoundary;
 import dev.perennial.train.Trainer;
+import dev.perennial.train.TrainingConfig;
 import dev.perennial.train.TrainingState;
 import dev.perennial.train.checkpoint.Cadence;
 import dev.perennial.train.checkpoint.CheckpointConfig;
@@ -55,6 +57,8 @@ final class RunLoop {
     private final Diagnosis diagnosis;
     private final Anytime anytime;
     private final Ledger ledger;
+    private final int unjudged;
+    private final TrainingConfig training;
 
     RunLoop(
             Path folder,
@@ -65,6 +69,27 @@ final class RunLoop {
             PretrainedModel model,
             Consumer<RunEvent> events,
             StopRequest stop) {
+        this(folder, checkpoints, resolved, cacheFolder, stream, model, events, stop, stream.evaluationSets(), 0);
+    }
+
+    /**
+     * Creates a loop for steps that are on trial.
+     *
+     * @param aligned sets on which alignment is measured
+     * @param unjudged checkpoints after experiences that are kept beside the configured number, since they do not count yet
+     */
+    RunLoop(
+            Path folder,
+            CheckpointStore checkpoints,
+            RunConfig.Resolved resolved,
+            Path cacheFolder,
+            ExperienceStream stream,
+            PretrainedModel model,
+            Consumer<RunEvent> events,
+            StopRequest stop,
+            List<EvaluationSet> aligned,
+            int unjudged) {
+        this.unjudged = unjudged;
         this.folder = folder;
         this.config = resolved.config();
         this.stream = stream;
@@ -76,11 +101,14 @@ final class RunLoop {
         this.random = new RandomStreams(config.seed());
         this.preprocessing = model.clip().preprocessing();
         this.evaluator = new Evaluator(preprocessing, config.evaluation(), badSamples);
+        // Before a method changes the model.
+        long macs = model.clip().config().macs();
+        this.training = config.training().forModel(macs);
         this.context = MethodContexts.learning(resolved, model, stream, cacheFolder, random, badSamples);
-        this.alignment = new AlignmentRecorder(stream.evaluationSets(), preprocessing, config.evaluation());
-        this.diagnosis = new Diagnosis(config.diagnosis(), stream.evaluationSets(), preprocessing, config.evaluation());
+        this.alignment = new AlignmentRecorder(aligned, preprocessing, config.evaluation());
+        this.diagnosis = new Diagnosis(config.diagnosis(), aligned, preprocessing, config.evaluation());
         this.anytime = new Anytime(stream.arrivals(), config.evaluation(), preprocessing);
-        this.ledger = new Ledger(resolved, model.name(), model.sha256(), stream, alignment, diagnosis, anytime);
+        this.ledger = new Ledger(resolved, model.name(), model.sha256(), macs, stream, alignment, diagnosis, anytime);
     }
 
     /** Runs from the beginning. */
@@ -104,12 +132,8 @@ final class RunLoop {
         try (Method method = create()) {
             // Before it is put back to what it has learned.
             begin(method);
-            try (TensorFile tensors = checkpoint.tensors(RunState.METHOD)) {
-                method.restore(new MethodState(tensors.tensors(), state.methodRecord()));
-            }
-            random.restore(state.random());
+            restore(method, checkpoint, state);
             ledger.restore(state.ledger());
-            state.badSamples().forEach(badSamples::add);
             Experience experience = stream.experiences().get(state.experience());
             long learned = state.training()
                     .map(training -> learnedBefore() + training.progress().samples())
@@ -132,6 +156,72 @@ final class RunLoop {
         diagnosis.begin(pretrained.adapted());
     }
 
+    /**
+     * What came of a step that is on trial.
+     *
+     * @param results as if it was promoted
+     * @param measured the same, for the next step to go on with
+     */
+    record Trial(RunResults results, LedgerState measured) {}
+
+    /**
+     * Learns the last experience of the stream on top of the current model and judges it; result files stay as they are.
+     *
+     * @param current checkpoint of the current model, that of the experience before; absent for the pretrained model
+     * @param measured of the current model and those before it, with an empty column for the new step; absent where nothing was
+     * @param own the newest checkpoint of the new step itself, from where it goes on
+     */
+    Trial learnNewest(
+            Optional<StoredCheckpoint> current, Optional<LedgerState> measured, Optional<StoredCheckpoint> own) {
+        Experience newest = stream.experiences().getLast();
+        try (Method method = create()) {
+            begin(method);
+            if (own.isPresent()) {
+                RunState state = RunState.read(own.get());
+                restore(method, own.get(), state);
+                ledger.restore(state.ledger());
+                long learned = ledger.samples()
+                        + state.training()
+                                .map(before -> before.progress().samples())
+                                .orElse(0L);
+                events.accept(new RunEvent.Resumed(own.get().place(), newest.name(), learned));
+                if (state.training().isPresent()) {
+                    goOnLearning(method, newest, own.get(), state.training().get());
+                }
+            } else {
+                foresee(method, current, measured);
+                learn(method, newest);
+            }
+            ledger.evaluate(newest.name(), evaluator, method, events, this::stopIfAsked);
+            writeBadSamples();
+            return new Trial(ledger.results(method), ledger.state());
+        }
+    }
+
+    /** Measures what the pretrained and the current model make of the new step, and leaves the method as the current one. */
+    private void foresee(Method method, Optional<StoredCheckpoint> current, Optional<LedgerState> measured) {
+        EvaluationSet heldOut = stream.evaluationSets().get(stream.experiences().size() - 1);
+        if (measured.isPresent()) {
+            ledger.restore(measured.get());
+            ledger.look(Ledger.ZERO_SHOT, heldOut, evaluator, method, events);
+        } else {
+            ledger.evaluate(Ledger.ZERO_SHOT, evaluator, method, events, this::stopIfAsked);
+        }
+        if (current.isPresent()) {
+            RunState state = RunState.read(current.get());
+            restore(method, current.get(), state);
+            ledger.look(state.name(), heldOut, evaluator, method, events);
+        }
+    }
+
+    private void restore(Method method, StoredCheckpoint checkpoint, RunState state) {
+        try (TensorFile tensors = checkpoint.tensors(RunState.METHOD)) {
+            method.restore(new MethodState(tensors.tensors(), state.methodRecord()));
+        }
+        random.restore(state.random());
+        state.badSamples().forEach(badSamples::add);
+    }
+
     private Method create() {
         return MethodCatalog.require("config", config.method()).create(model.handOver(), config.options(), context);
     }
@@ -139,10 +229,7 @@ final class RunLoop {
     private RunResults learnFrom(int index, Method method) {
         List<Experience> experiences = stream.experiences();
         for (Experience experience : experiences.subList(index, experiences.size())) {
-            events.accept(new RunEvent.Learning(
-                    experience.index(), experience.name(), experience.train().size()));
-            ledger.train(0, () -> trainer(experience).learn(method, experience, boundary(method, experience)));
-            commit(method, experience);
+            learn(method, experience);
             judge(method, experience);
         }
         return finish(method);
@@ -203,6 +290,13 @@ final class RunLoop {
                 .ifPresent(point -> events.accept(new RunEvent.Anytime(point))));
     }
 
+    private void learn(Method method, Experience experience) {
+        events.accept(new RunEvent.Learning(
+                experience.index(), experience.name(), experience.train().size()));
+        ledger.train(0, () -> trainer(experience).learn(method, experience, boundary(method, experience)));
+        commit(method, experience);
+    }
+
     private void goOnLearning(
             Method method, Experience experience, StoredCheckpoint checkpoint, RunState.Training training) {
         try (TensorFile moments = checkpoint.tensors(RunState.OPTIMIZER)) {
@@ -221,7 +315,7 @@ final class RunLoop {
 
     private Trainer trainer(Experience experience) {
         return new Trainer(
-                config.training(),
+                training,
                 preprocessing,
                 random,
                 badSamples,
@@ -285,7 +379,9 @@ final class RunLoop {
             Experience experience, Place place, Map<String, Collection<StoredTensor>> tensors, RunState record) {
         checkpoints.commit(place, new CheckpointStore.Content(tensors, record.toJson()));
         CheckpointConfig kept = config.checkpoint();
-        checkpoints.prune(kept.keep(), kept.keepExperiences().orElse(Integer.MAX_VALUE));
+        checkpoints.prune(
+                kept.keep(),
+                kept.keepExperiences().map(count -> count + unjudged).orElse(Integer.MAX_VALUE));
         cadence.saved();
         events.accept(new RunEvent.Committed(place, experience.name()));
     }
@@ -309,6 +405,10 @@ final class RunLoop {
     private void judge(Method method, Experience experience) {
         ledger.evaluate(experience.name(), evaluator, method, events, this::stopIfAsked);
         new ResultFiles(folder).write(ledger.results(method));
+        writeBadSamples();
+    }
+
+    private void writeBadSamples() {
         if (badSamples.count() > 0) {
             String lines =
                     badSamples.list().stream().map(BadSample::toString).collect(Collectors.joining("\n", "", "\n"));

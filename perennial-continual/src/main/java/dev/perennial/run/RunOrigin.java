@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
@@ -38,20 +39,29 @@ record RunOrigin(
             .build();
 
     static RunOrigin of(RunConfig.Resolved config, PretrainedModel model, ExperienceStream stream) {
+        return of(config, model, hashes(stream.experiences(), stream.evaluationSets()));
+    }
+
+    /** Returns the origin of a run whose experiences are yet to come. */
+    static RunOrigin following(RunConfig.Resolved config, PretrainedModel model, List<EvaluationSet> control) {
+        return of(config, model, hashes(List.of(), control));
+    }
+
+    private static RunOrigin of(RunConfig.Resolved config, PretrainedModel model, Map<String, String> data) {
         return new RunOrigin(
                 config.baseFolder().toAbsolutePath().normalize().toString(),
                 config.identity(),
                 model.path().toString(),
                 model.sha256(),
-                hashes(stream));
+                data);
     }
 
-    private static Map<String, String> hashes(ExperienceStream stream) {
+    private static Map<String, String> hashes(List<Experience> experiences, List<EvaluationSet> sets) {
         Map<String, String> hashes = new TreeMap<>();
-        for (Experience experience : stream.experiences()) {
+        for (Experience experience : experiences) {
             hashes.put(TRAIN + experience.name(), experience.train().hash());
         }
-        for (EvaluationSet set : stream.evaluationSets()) {
+        for (EvaluationSet set : sets) {
             hashes.put("test " + set.name(), set.test().hash());
         }
         return hashes;
@@ -118,7 +128,15 @@ record RunOrigin(
 
     /** Refuses data other than those that the run started with. */
     void requireData(Path folder, ExperienceStream stream) {
-        Map<String, String> present = hashes(stream);
+        requireData(folder, hashes(stream.experiences(), stream.evaluationSets()));
+    }
+
+    /** Refuses control sets other than those that a run that follows a folder started with. */
+    void requireControl(Path folder, List<EvaluationSet> control) {
+        requireData(folder, hashes(List.of(), control));
+    }
+
+    private void requireData(Path folder, Map<String, String> present) {
         if (!present.equals(data)) {
             String changed = data.entrySet().stream()
                     .filter(set -> !set.getValue().equals(present.get(set.getKey())))

@@ -82,6 +82,10 @@ public final class Vitals {
             case RunEvent.Started _,
                     RunEvent.Evaluated _,
                     RunEvent.Diagnosed _,
+                    RunEvent.Foreseen _,
+                    RunEvent.Waiting _,
+                    RunEvent.Arrived _,
+                    RunEvent.Decided _,
                     RunEvent.Committed _,
                     RunEvent.Damaged _,
                     RunEvent.Finished _ -> {}

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param languages a data set whose captions come language by language, in place of tasks
  * @param time a data set whose samples come in the order of time, in place of tasks
  * @param online a data set whose samples come once, without boundaries, in place of tasks
+ * @param follow a folder in which shards appear, each of which is a step, in place of tasks
  * @param order in which tasks, classes or languages come: {@code listed} (as they are listed, the default), {@code alphabetical},
  *     {@code random}, the name of one of {@code orders}, or a list of all names or of all places counted from 0
  * @param orders further orders by name
@@ -38,6 +39,7 @@ public record StreamSpec(
         Optional<LanguageSpec> languages,
         Optional<TimeSpec> time,
         Optional<OnlineSpec> online,
+        Optional<FollowSpec> follow,
         Optional<OneOrMore> order,
         @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, OneOrMore> orders,
         OptionalLong orderSeed,
@@ -51,27 +53,30 @@ public record StreamSpec(
         tasks = List.copyOf(tasks);
         orders = Map.copyOf(orders);
         control = control.map(List::copyOf);
-        long sources = Stream.of(classIncrement, languages, time, online)
+        long sources = Stream.of(classIncrement, languages, time, online, follow)
                         .filter(Optional::isPresent)
                         .count()
                 + (tasks.isEmpty() ? 0 : 1);
         if (sources == 0) {
             throw new IllegalArgumentException(
-                    "a stream needs at least one task, a class-increment, languages, time or online");
+                    "a stream needs at least one task, a class-increment, languages, time, online or a folder to follow");
         }
         if (sources > 1) {
             throw new IllegalArgumentException(
-                    "a stream has either tasks, a class-increment, languages, time or online, not several of them");
+                    "a stream has either tasks, a class-increment, languages, time, online or a folder to follow, not several of them");
         }
         if (languages.isPresent() && !languages.get().codes().isEmpty()) {
             Ordering.of(order, orders, orderSeed, languages.get().codes());
         }
-        if (time.isPresent() && order.isPresent()) {
+        if ((time.isPresent() || follow.isPresent()) && order.isPresent()) {
             throw new IllegalArgumentException("time has its own order; leave stream.order out");
         }
         if (online.isPresent() && order.isPresent()) {
             throw new IllegalArgumentException(
                     "the order of an online stream follows from stream.order-seed; leave stream.order out");
+        }
+        if (follow.isPresent() && shots.isPresent()) {
+            throw new IllegalArgumentException("shards are learned whole; leave stream.shots out");
         }
         if (shots.isPresent() && shots.getAsInt() < 1) {
             throw new IllegalArgumentException("shots must be at least 1 but is " + shots.getAsInt());

@@ -36,6 +36,10 @@ public final class Streams {
      * @throws IllegalArgumentException if classes cannot be grouped or ordered as asked
      */
     public ExperienceStream open(StreamSpec spec) {
+        if (spec.follow().isPresent()) {
+            throw new IllegalArgumentException("stream '" + spec.name()
+                    + "' follows a folder, so its steps are not known beforehand; only 'perennial adapt' can learn it");
+        }
         List<EvaluationSet> control =
                 spec.control().orElse(List.of()).stream().map(this::control).toList();
         return spec.classIncrement()
@@ -49,6 +53,16 @@ public final class Streams {
     /** Opens the test split of a data set that is only judged on. */
     public EvaluationSet control(TaskSpec task) {
         return TaskStream.evaluationSet(this, task, OptionalInt.empty());
+    }
+
+    /**
+     * Opens a shard as a step of a stream.
+     *
+     * @param index of the experience
+     * @throws dev.perennial.data.DatasetException if it is damaged, or leaves nothing to learn or to judge on
+     */
+    public ShardStep step(FollowSpec spec, Path shard, String name, int index) {
+        return ShardStep.open(this, spec, shard, name, index);
     }
 
     /** Opens a split with at most so many samples, the first ones. */

@@ -82,7 +82,7 @@ final class Descent {
         this.skippedInARow = before.skippedInARow();
         this.steps = steps;
         this.seconds = before.seconds();
-        this.schedule = config.schedule(steps);
+        this.schedule = config.schedule(steps, experience.index());
         this.optimizer = optimizer;
         this.step = new OptimizerStep(groups, optimizer, config.precision(), config.clipNorm());
     }

@@ -42,8 +42,9 @@ final class PassRunner {
         this.random = random;
         this.loader = loader;
         this.before = from;
-        this.steps = config.steps()
-                .orElseGet(() -> sampler.batchesPerEpoch() * config.epochs().orElseThrow());
+        this.steps = config.epochs()
+                .map(epochs -> sampler.batchesPerEpoch() * epochs)
+                .orElseGet(() -> config.stepsFor(experience.train().size()));
         this.position = from.position();
         this.samples = from.samples();
         this.done = from.step();

@@ -166,10 +166,7 @@ public final class Trainer {
             TrainingState from,
             StepBoundary boundary,
             ImagePreparation preparation) {
-        int steps = Math.max(
-                1,
-                Math.toIntExact(
-                        Math.round(budget * config.stepsFor(experience.train().size()))));
+        int steps = config.stepsFor(experience.train().size(), budget);
         try (AdamW optimizer = new AdamW(groups, config.optimizer());
                 Loader loader = loader(experience, sampler(experience, 0), from.progress(), preparation)) {
             optimizer.restore(from.moments(), from.updates());

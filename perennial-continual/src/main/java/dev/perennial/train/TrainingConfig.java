@@ -1,16 +1,22 @@
 package dev.perennial.train;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.perennial.clip.tensor.Precision;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * How an experience is trained.
  *
  * @param learningRate the schedule's peak
- * @param steps optimizer steps an experience; give this or epochs
- * @param epochs passes over an experience's data, or in an online stream over each batch when it comes; give this or steps
+ * @param steps optimizer steps an experience; give one of steps, epochs, samples and gmacs
+ * @param epochs passes over an experience's data, or in an online stream over each batch when it comes
+ * @param samples samples seen an experience, kept to within one batch
+ * @param gmacs compute an experience in 10^9 multiply-adds of the forward pass over an image and a text of full length, kept to within
+ *     one batch
  * @param warmUp steps of linear warm-up
+ * @param warmUpOn the experiences that begin with a warm-up; every one if absent
  * @param cooldown steps of linear fall at the end of a constant rate; absent for a cosine
  * @param batchSize samples a forward pass
  * @param accumulate forward passes a step; their gradients are averaged
@@ -30,7 +36,10 @@ public record TrainingConfig(
         double learningRate,
         Optional<Integer> steps,
         Optional<Integer> epochs,
+        Optional<Long> samples,
+        Optional<Double> gmacs,
         int warmUp,
+        Optional<WarmUpOn> warmUpOn,
         Optional<Integer> cooldown,
         int batchSize,
         int accumulate,
@@ -50,9 +59,15 @@ public record TrainingConfig(
         if (!(learningRate > 0)) {
             throw new IllegalArgumentException("learning-rate must be positive but is " + learningRate);
         }
-        if (steps.isPresent() == epochs.isPresent()) {
-            throw new IllegalArgumentException(
-                    "training needs either steps or epochs, " + (steps.isPresent() ? "not both" : "and has neither"));
+        long lengths = Stream.of(steps, epochs, samples, gmacs)
+                .filter(Optional::isPresent)
+                .count();
+        if (lengths != 1) {
+            throw new IllegalArgumentException("training needs one of steps, epochs, samples and gmacs, and has "
+                    + (lengths == 0 ? "none" : "several"));
+        }
+        if (samples.orElse(1L) < 1 || !(gmacs.orElse(1.0) > 0)) {
+            throw new IllegalArgumentException("training.samples and training.gmacs must be positive");
         }
         requirePositive("steps", steps.orElse(1));
         requirePositive("epochs", epochs.orElse(1));
@@ -93,16 +108,93 @@ public record TrainingConfig(
         return new AdamWConfig(beta1, beta2, epsilon, weightDecay);
     }
 
+    /** The experiences that begin with a warm-up. */
+    public enum WarmUpOn {
+        /** Every one. */
+        @JsonProperty("every")
+        EVERY,
+        /** The first one alone: later ones begin with the peak rate (TiC-CLIP, arXiv 2310.16226). */
+        @JsonProperty("first")
+        FIRST
+    }
+
     /** Returns the schedule of the learning rate over this many steps. */
     public Schedule schedule(int total) {
-        return new Schedule(warmUp, total, cooldown.map(OptionalInt::of).orElseGet(OptionalInt::empty));
+        return schedule(total, 0);
+    }
+
+    /** Returns the schedule of the learning rate over the steps of an experience. */
+    public Schedule schedule(int total, int experience) {
+        boolean warm = experience == 0 || warmUpOn.orElse(WarmUpOn.EVERY) == WarmUpOn.EVERY;
+        return new Schedule(
+                warm ? warmUp : 0, total, cooldown.map(OptionalInt::of).orElseGet(OptionalInt::empty));
+    }
+
+    /** Returns the same with compute turned into samples of a model that needs so many multiply-adds for one. */
+    public TrainingConfig forModel(long macs) {
+        return gmacs.map(budget -> new TrainingConfig(
+                        learningRate,
+                        steps,
+                        epochs,
+                        Optional.of(Math.max(1, (long) Math.floor(budget * 1e9 / macs))),
+                        Optional.empty(),
+                        warmUp,
+                        warmUpOn,
+                        cooldown,
+                        batchSize,
+                        accumulate,
+                        weightDecay,
+                        beta1,
+                        beta2,
+                        epsilon,
+                        clipNorm,
+                        precision,
+                        augmentation,
+                        threads,
+                        maxBadShare,
+                        onDivergence,
+                        maxSkipped))
+                .orElse(this);
     }
 
     /** Returns the number of optimizer steps over this many samples. */
-    public int stepsFor(int samples) {
+    public int stepsFor(int size) {
+        return stepsFor(size, 1);
+    }
+
+    /**
+     * Returns the number of optimizer steps over this many samples in a multiple of the configured length.
+     *
+     * @throws IllegalStateException if the length is compute and the model is not known; see {@link #forModel}
+     */
+    public int stepsFor(int size, double multiple) {
+        if (gmacs.isPresent()) {
+            throw new IllegalStateException("a budget of compute has a number of steps for a model only");
+        }
         long perStep = (long) batchSize * accumulate;
-        return steps.orElseGet(() ->
-                Math.toIntExact(Math.max(1, Math.ceilDiv((long) samples * epochs.orElseThrow(), perStep))));
+        long count = samples.map(budget -> stepsWithin((long) Math.floor(multiple * budget), size))
+                .orElseGet(() -> Math.round(multiple
+                        * steps.orElseGet(() -> Math.toIntExact(
+                                Math.max(1, Math.ceilDiv((long) size * epochs.orElseThrow(), perStep))))));
+        return Math.toIntExact(Math.max(1, count));
+    }
+
+    /** Returns the most steps that see no more samples than a budget; the last batch of an epoch may be a small one. */
+    private long stepsWithin(long budget, int size) {
+        long taken = 0;
+        long seen = 0;
+        int offset = 0;
+        while (true) {
+            for (int batch = 0; batch < accumulate; batch++) {
+                int count = Math.min(batchSize, size - offset);
+                seen += count;
+                offset = (offset + count) % size;
+            }
+            if (seen > budget) {
+                return taken;
+            }
+            taken++;
+        }
     }
 
     private static void requirePositive(String name, int value) {

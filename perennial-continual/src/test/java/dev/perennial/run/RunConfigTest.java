@@ -68,7 +68,7 @@ class RunConfigTest {
                         .training()
                         .epochs())
                 .isEqualTo(Optional.empty());
-        fails(WHOLE + "training: {epochs: 3, steps: 4}").hasMessageContaining("not both");
+        fails(WHOLE + "training: {epochs: 3, steps: 4}").hasMessageContaining("has several");
     }
 
     @Test
@@ -199,5 +199,16 @@ class RunConfigTest {
 
     private AbstractThrowableAssert<?, ? extends Throwable> fails(String text, String... overrides) {
         return assertThatThrownBy(() -> read(text, overrides)).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void aWarmUpMayBeForTheFirstExperienceAlone() {
+        RunConfig config =
+                read(WHOLE, "training.warm-up=10", "training.warm-up-on=first").config();
+        assertThat(config.training().schedule(100, 0).factor(0)).isEqualTo(0.1);
+        assertThat(config.training().schedule(100, 1).factor(0)).isEqualTo(1);
+        RunConfig every = read(WHOLE, "training.warm-up=10").config();
+        assertThat(every.training().schedule(100, 1).factor(0)).isEqualTo(0.1);
+        fails(WHOLE, "training.warm-up-on=second").hasMessageContaining("warm-up-on");
     }
 }

@@ -49,6 +49,7 @@ class LanguageStreamTest {
                         DatasetSpec.of("captions.tsv"), codes, OptionalInt.empty(), OptionalInt.empty())),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 order.length == 0 ? Optional.empty() : Optional.of(new OneOrMore(List.of(order))),
                 Map.of(),
                 OptionalLong.empty(),

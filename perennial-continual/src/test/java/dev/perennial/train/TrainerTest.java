@@ -93,9 +93,9 @@ class TrainerTest {
 
     @Test
     void settingsOutOfRangeAreRefused() {
-        assertThatThrownBy(() -> config(Optional.of(1), Optional.of(1), 1, 1)).hasMessageContaining("not both");
+        assertThatThrownBy(() -> config(Optional.of(1), Optional.of(1), 1, 1)).hasMessageContaining("has several");
         assertThatThrownBy(() -> config(Optional.empty(), Optional.empty(), 1, 1))
-                .hasMessageContaining("neither");
+                .hasMessageContaining("has none");
         assertThatThrownBy(() -> config(Optional.of(0), Optional.empty(), 1, 1)).hasMessageContaining("steps");
         assertThatThrownBy(() -> config(Optional.of(1), Optional.empty(), 0, 1)).hasMessageContaining("accumulate");
         assertThatThrownBy(() -> config(Optional.of(1), Optional.empty(), 1, 0)).hasMessageContaining("threads");
@@ -144,7 +144,10 @@ class TrainerTest {
                 1e-3,
                 steps,
                 epochs,
+                Optional.empty(),
+                Optional.empty(),
                 0,
+                Optional.empty(),
                 Optional.empty(),
                 4,
                 accumulate,

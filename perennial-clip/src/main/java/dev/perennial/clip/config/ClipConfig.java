@@ -23,4 +23,13 @@ public record ClipConfig(int embedDim, VisionConfig vision, TextConfig text) {
     public long parameterCount() {
         return vision.parameterCount(embedDim) + text.parameterCount(embedDim) + 1;
     }
+
+    /**
+     * Returns the multiply-adds of a forward pass over one image and one text of full length: the unit in which TiC-CLIP (Garg et al. 2024,
+     * arXiv 2310.16226) counts compute. A training step costs about three times as much, since the backward pass has two products for
+     * each of the forward pass.
+     */
+    public long macs() {
+        return vision.macs(embedDim) + text.macs(embedDim);
+    }
 }

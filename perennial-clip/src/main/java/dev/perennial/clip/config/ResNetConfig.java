@@ -61,4 +61,29 @@ public record ResNetConfig(int imageSize, List<Integer> layers, int width, int h
         long w = outputWidth();
         return count + tokens() * w + 3 * (w * w + w) + w * embedDim + embedDim;
     }
+
+    @Override
+    public long macs(int embedDim) {
+        long half = width / 2;
+        long side = imageSize / 2;
+        long count = side * side * (27 * half + 9 * half * half + 9 * half * width);
+        side /= 2;
+        long in = width;
+        for (int stage = 0; stage < 4; stage++) {
+            long planes = (long) width << stage;
+            for (int block = 0; block < layers.get(stage); block++) {
+                // Strides come after the second convolution, as a pooling.
+                long wide = side * side;
+                side = block == 0 && stage > 0 ? side / 2 : side;
+                count += wide * (in * planes + 9 * planes * planes) + side * side * 4 * planes * planes;
+                if (block == 0) {
+                    count += side * side * in * 4 * planes;
+                }
+                in = 4 * planes;
+            }
+        }
+        long w = outputWidth();
+        // Only the mean is pooled, so there is one query.
+        return count + 2L * tokens() * w * w + w * w + 2L * tokens() * w + w * embedDim;
+    }
 }

@@ -24,4 +24,9 @@ public record TextConfig(int contextLength, int vocabularySize, int endOfTextId,
         long w = transformer.width();
         return vocabularySize * w + contextLength * w + transformer.parameterCount() + 2 * w + w * embedDim;
     }
+
+    /** Returns the multiply-adds of a forward pass over one text of full length, with a projection to {@code embedDim} channels. */
+    public long macs(int embedDim) {
+        return transformer.macs(contextLength) + (long) transformer.width() * embedDim;
+    }
 }

@@ -41,4 +41,9 @@ public record TransformerConfig(
         long mlp = 2 * w * mlpWidth + mlpWidth + w;
         return layers * (attention + mlp + 4 * w);
     }
+
+    /** Returns the multiply-adds of a forward pass over one sequence: all matrix products, those of attention included. */
+    long macs(long tokens) {
+        return layers * (tokens * (4L * width * width + 2L * width * mlpWidth) + 2 * tokens * tokens * width);
+    }
 }

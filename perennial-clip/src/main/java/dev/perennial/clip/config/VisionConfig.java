@@ -10,4 +10,7 @@ public sealed interface VisionConfig permits VitConfig, ResNetConfig {
 
     /** Returns the number of parameters with a projection to {@code embedDim} channels. */
     long parameterCount(int embedDim);
+
+    /** Returns the multiply-adds of a forward pass over one image with a projection to {@code embedDim} channels. */
+    long macs(int embedDim);
 }

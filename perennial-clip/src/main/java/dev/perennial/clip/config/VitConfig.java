@@ -38,4 +38,10 @@ public record VitConfig(int imageSize, int patchSize, TransformerConfig transfor
         long w = transformer.width();
         return 3L * patchSize * patchSize * w + w + tokens() * w + 4 * w + transformer.parameterCount() + w * embedDim;
     }
+
+    @Override
+    public long macs(int embedDim) {
+        long w = transformer.width();
+        return 3L * imageSize * imageSize * w + transformer.macs(tokens()) + w * embedDim;
+    }
 }

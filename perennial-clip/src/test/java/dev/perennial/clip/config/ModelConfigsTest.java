@@ -34,6 +34,18 @@ class ModelConfigsTest {
         assertThat(config.text().parameterCount(config.embedDim())).isEqualTo(63_428_096);
     }
 
+    @Test
+    void computeIsThatOfAllMatrixProducts() {
+        // Patches, 12 blocks over 197 tokens with attention among them, projection; 12 blocks over 77 tokens,
+        // projection.
+        long image = 196 * 768 * 768 + 12L * (197 * 12 * 768 * 768 + 2L * 197 * 197 * 768) + 768 * 512;
+        long text = 12L * (77 * 12 * 512 * 512 + 2L * 77 * 77 * 512) + 512 * 512;
+        assertThat(config("ViT-B-16-openai").macs()).isEqualTo(image + text);
+        assertThat(config("ViT-B-32-openai").macs()).isLessThan(image);
+        assertThat(config("RN50x4-openai").macs())
+                .isGreaterThan(2 * config("RN50-openai").macs());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "RN50-openai, 102.0",

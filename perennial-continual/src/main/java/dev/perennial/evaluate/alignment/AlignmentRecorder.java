@@ -68,7 +68,7 @@ public final class AlignmentRecorder {
 
     /** Hears what the model chose for the samples of a set. */
     public void judged(EvaluationSet set, Evaluator.SetResult result) {
-        if (sample.isEmpty() || !(set.supervision() instanceof Supervision.Labels)) {
+        if (sample.isEmpty() || !sets.contains(set) || !(set.supervision() instanceof Supervision.Labels)) {
             return;
         }
         Map<Integer, Integer> byPosition = new LinkedHashMap<>();

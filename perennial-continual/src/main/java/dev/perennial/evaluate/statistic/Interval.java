@@ -37,7 +37,14 @@ public record Interval(double low, double high) {
      * @param sums what each cluster adds up to
      */
     static double[] resampled(Outcomes outcomes, int[] sums) {
-        var random = new SplittableRandom(SEED);
+        double[] means = draws(outcomes, sums, SEED);
+        Arrays.sort(means);
+        return means;
+    }
+
+    /** Returns means of resampled clusters in percent, in the order of the draws. */
+    static double[] draws(Outcomes outcomes, int[] sums, long seed) {
+        var random = new SplittableRandom(seed);
         double[] means = new double[RESAMPLES];
         int[] sizes = new int[sums.length];
         Arrays.setAll(sizes, outcomes::size);
@@ -51,7 +58,6 @@ public record Interval(double low, double high) {
             }
             means[r] = 100.0 * sum / size;
         }
-        Arrays.sort(means);
         return means;
     }
 

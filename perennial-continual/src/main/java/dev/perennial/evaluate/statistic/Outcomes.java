@@ -1,6 +1,8 @@
 package dev.perennial.evaluate.statistic;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -35,6 +37,16 @@ public record Outcomes(String right, List<Integer> clusters) {
         var text = new StringBuilder();
         oneIfRight.forEach(text::append);
         return new Outcomes(text.toString(), clusters);
+    }
+
+    /** Returns the outcomes of several sets one after the other. */
+    public static Outcomes concat(List<Outcomes> parts) {
+        List<Integer> clusters = new ArrayList<>();
+        if (!parts.stream().allMatch(Outcomes::independent)) {
+            parts.forEach(part ->
+                    IntStream.range(0, part.clusterCount()).forEach(cluster -> clusters.add(part.size(cluster))));
+        }
+        return new Outcomes(parts.stream().map(Outcomes::right).collect(Collectors.joining()), clusters);
     }
 
     /** Returns the number of samples. */

@@ -31,16 +31,21 @@ public record PairedTest(double difference, Interval interval, int firstOnly, in
             firstOnly += difference > 0 ? 1 : 0;
             secondOnly += difference < 0 ? 1 : 0;
         }
-        int[] sums = first.rightByCluster();
-        int[] others = second.rightByCluster();
-        Arrays.setAll(sums, cluster -> sums[cluster] - others[cluster]);
-        double[] differences = Interval.resampled(first, sums);
+        double[] differences = Interval.resampled(first, differences(first, second));
         return new PairedTest(
                 100.0 * (firstOnly - secondOnly) / first.size(),
                 Interval.percentiles(differences),
                 firstOnly,
                 secondOnly,
                 first.independent() ? mcNemar(firstOnly, secondOnly) : bootstrap(differences));
+    }
+
+    /** Returns for each cluster how many more the first got right. */
+    static int[] differences(Outcomes first, Outcomes second) {
+        int[] sums = first.rightByCluster();
+        int[] others = second.rightByCluster();
+        Arrays.setAll(sums, cluster -> sums[cluster] - others[cluster]);
+        return sums;
     }
 
     private static double mcNemar(int firstOnly, int secondOnly) {
@@ -54,7 +59,7 @@ public record PairedTest(double difference, Interval interval, int firstOnly, in
     }
 
     /** Twice the smaller tail beyond zero; never zero, since resamples are few. */
-    private static double bootstrap(double[] differences) {
+    static double bootstrap(double[] differences) {
         long below = Arrays.stream(differences).filter(value -> value <= 0).count();
         long above = Arrays.stream(differences).filter(value -> value >= 0).count();
         return Math.min(1, 2.0 * (Math.min(below, above) + 1) / (differences.length + 1));

@@ -85,4 +85,21 @@ class StatisticsTest {
         assertThatThrownBy(() -> error.add(1.2, true)).hasMessageContaining("0 to 1");
         assertThatThrownBy(() -> new CalibrationError().percent()).hasMessageContaining("no sample");
     }
+
+    @Test
+    void aGapIsADifferenceOfDifferences() {
+        Outcomes all = Outcomes.of(IntStream.generate(() -> 1).limit(100));
+        Outcomes half = Outcomes.of(IntStream.range(0, 100).map(i -> i % 2));
+        GapTest gap = GapTest.of(new GapTest.Pair(all, half), new GapTest.Pair(half, half));
+        assertThat(gap.gap()).isEqualTo(50);
+        assertThat(gap.interval().low()).isBetween(35.0, 45.0);
+        assertThat(gap.interval().high()).isBetween(55.0, 65.0);
+        assertThat(gap.pValue()).isLessThan(0.01);
+        GapTest none = GapTest.of(new GapTest.Pair(all, half), new GapTest.Pair(all, half));
+        assertThat(none.gap()).isZero();
+        assertThat(none.pValue()).isGreaterThan(0.5);
+        Outcomes grouped = Outcomes.concat(List.of(half, new Outcomes("1100", List.of(3, 1))));
+        assertThat(grouped.size()).isEqualTo(104);
+        assertThat(grouped.clusters()).hasSize(102);
+    }
 }
