@@ -2,6 +2,7 @@ package dev.perennial.method.module;
 
 import dev.perennial.clip.Clip;
 import dev.perennial.clip.tensor.RandomStream;
+import dev.perennial.method.Tower;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
