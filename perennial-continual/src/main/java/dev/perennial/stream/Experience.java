@@ -40,7 +40,7 @@ public record Experience(int index, String name, Dataset train, Supervision supe
             case Supervision.Labels labels -> labels;
             case Supervision.Captions _ ->
                 throw new IllegalArgumentException(learner + " learns classes, but '" + name
-                        + "' has captions; use a method that trains on pairs, such as finetune");
+                        + "' has captions; use a method that trains on pairs, such as finetune or replay");
             case Supervision.Arriving _ ->
                 throw new IllegalArgumentException(
                         learner + " must know the classes before it learns them, but those of '" + name
