@@ -166,7 +166,7 @@ class AdaptRunTest {
                 .toList();
         assertThat(lines).hasSameSizeAs(runs.events).allMatch(line -> line.has("time"));
         assertThat(lines.stream().map(line -> line.required("event").asString()))
-                .startsWith("started", "evaluated", "evaluated", "evaluated", "learning", "step")
+                .startsWith("started", "evaluated", "evaluated", "evaluated", "judged", "learning", "step")
                 .endsWith("finished");
     }
 
