@@ -4,10 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * Opens tables (CSV or TSV with a header) of image paths with captions, labels or both.
+ * Opens tables (CSV or TSV with a header, or Parquet) of image paths with captions, labels or both.
  *
  * <p>Rows of the same image make one sample with all their captions. Classes written as text get labels in order of name,
  * over all splits. A row that cannot be used is a bad sample.
@@ -16,8 +15,8 @@ public final class CaptionTableReader {
     private CaptionTableReader() {}
 
     /**
-     * Opens one split: the rows of a table whose split column says so, or a table {@code <split>.csv} or
-     * {@code <split>.tsv} of a folder.
+     * Opens one split: the rows of a table whose split column says so, or a table {@code <split>.csv},
+     * {@code <split>.tsv} or {@code <split>.parquet} of a folder.
      *
      * @param path a table, or a folder with a table for each split
      * @param split name of the split; empty to take all rows of a table
@@ -57,8 +56,8 @@ public final class CaptionTableReader {
 
     /** Returns the table of a split in a folder. */
     static Optional<Path> findTable(Path folder, String split) {
-        return Stream.of(split + ".csv", split + ".tsv")
-                .map(folder::resolve)
+        return Table.ENDINGS.stream()
+                .map(ending -> folder.resolve(split + ending))
                 .filter(Files::isRegularFile)
                 .findFirst();
     }
@@ -66,7 +65,7 @@ public final class CaptionTableReader {
     private static Path tableOf(Path folder, String split) {
         return findTable(folder, split)
                 .orElseThrow(
-                        () -> new DatasetException(folder + ": holds no table " + split + ".csv or " + split + ".tsv"));
+                        () -> new DatasetException(folder + ": holds no table " + split + ".csv, .tsv or .parquet"));
     }
 
     private static List<Path> otherTables(Path folder, Path table) {
@@ -78,6 +77,6 @@ public final class CaptionTableReader {
 
     private static String name(Path path) {
         String file = path.toAbsolutePath().normalize().getFileName().toString();
-        return Table.isTable(path) ? file.substring(0, file.length() - 4) : file;
+        return Table.isTable(path) ? file.substring(0, file.lastIndexOf('.')) : file;
     }
 }

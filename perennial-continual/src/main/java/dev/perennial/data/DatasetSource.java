@@ -108,7 +108,7 @@ record DatasetSource(Function<String, Dataset> opener, Supplier<List<String>> sp
             if (!Table.isTable(path) && !WebDatasetReader.isShard(path)) {
                 throw new DatasetException(
                         path
-                                + ": is neither a shard (.tar, .tar.gz), a table (.csv, .tsv), nor a list of captions (.json, .token)");
+                                + ": is neither a shard (.tar, .tar.gz), a table (.csv, .tsv, .parquet), nor a list of captions (.json, .token)");
             }
             return Table.isTable(path) ? DatasetFormat.TABLE : DatasetFormat.WEBDATASET;
         }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVRecord;
 
 /** The rows of a table, read as samples. */
 final class TableRows {
@@ -84,7 +83,7 @@ final class TableRows {
                     + "\"; state the column, or put the splits into tables of their own in a folder");
         }
         var images = new LinkedHashMap<String, FileImage>();
-        for (CSVRecord row : table.rows()) {
+        for (Table.Row row : table.rows()) {
             // A row too damaged to say its split is counted in every split.
             if (wanted.isEmpty() || cell(row, split).map(wanted::equals).orElse(true)) {
                 FileImage image = image(row);
@@ -94,26 +93,25 @@ final class TableRows {
         return List.copyOf(images.values());
     }
 
-    private FileImage image(CSVRecord row) {
+    private FileImage image(Table.Row row) {
         Optional<String> fault = fault(row);
         if (fault.isPresent()) {
-            return FileImage.faulty("row " + row.getRecordNumber(), table.file(), fault.get());
+            return FileImage.faulty("row " + row.number(), table.file(), fault.get());
         }
-        String path = row.get(image).strip();
+        String path = path(row);
         try {
             return new FileImage(path, table.file().resolveSibling(path), sampleRecord(row), Optional.empty());
         } catch (InvalidPathException e) {
-            return FileImage.faulty(
-                    "row " + row.getRecordNumber(), table.file(), "its image path is not one of this system");
+            return FileImage.faulty("row " + row.number(), table.file(), "its image path is not one of this system");
         }
     }
 
-    private Optional<String> fault(CSVRecord row) {
-        if (!row.isConsistent()) {
-            return Optional.of("it has " + row.size() + " cells but the header has "
+    private Optional<String> fault(Table.Row row) {
+        if (row.cells().size() != table.header().size()) {
+            return Optional.of("it has " + row.cells().size() + " cells but the header has "
                     + table.header().size());
         }
-        String path = row.get(image).strip();
+        String path = path(row);
         if (path.isEmpty()) {
             return Optional.of("its column \"" + image + "\" is empty");
         }
@@ -126,7 +124,7 @@ final class TableRows {
         return Optional.empty();
     }
 
-    private SampleRecord sampleRecord(CSVRecord row) {
+    private SampleRecord sampleRecord(Table.Row row) {
         var texts = new LinkedHashMap<String, List<String>>();
         captions.forEach((code, columns) -> {
             List<String> found = columns.stream()
@@ -145,7 +143,11 @@ final class TableRows {
         return cell(row, label).map(sample::withLabel).orElse(sample);
     }
 
-    private static Optional<String> cell(CSVRecord row, Optional<String> column) {
-        return column.filter(row::isSet).map(row::get).map(String::strip).filter(text -> !text.isEmpty());
+    private String path(Table.Row row) {
+        return table.cell(row, image).orElse("");
+    }
+
+    private Optional<String> cell(Table.Row row, Optional<String> column) {
+        return column.flatMap(name -> table.cell(row, name));
     }
 }

@@ -2,15 +2,28 @@ package dev.perennial.stream;
 
 import dev.perennial.data.BadSampleException;
 import dev.perennial.data.Dataset;
+import dev.perennial.data.Sample;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** When the samples of a data set appeared, as a whole number that they state, such as a year. */
+/**
+ * When the samples of a data set appeared: a whole number that they state, such as a year, or a date in ISO 8601, which becomes one: the month
+ * {@code 2024-03} becomes 202403, and the day {@code 2024-03-05}, with or without a time of day, 20240305.
+ */
 public final class Moments {
     /** Stands for a sample whose record cannot be read. */
     static final long UNKNOWN = Long.MIN_VALUE;
+
+    private static final Pattern DATE =
+            Pattern.compile("(?<year>\\d{4})-(?<month>\\d{2})(-(?<day>\\d{2})([T ]\\d{2}:.*)?)?");
 
     private final String field;
     private final long[] values;
@@ -23,23 +36,37 @@ public final class Moments {
     /**
      * Reads the moments of all samples.
      *
-     * @throws IllegalArgumentException if a sample does not state a whole number
+     * @throws IllegalArgumentException if a sample states neither a whole number nor a date, or some state months and others days
      */
     public static Moments of(Dataset dataset, String field) {
-        return new Moments(
-                field,
-                IntStream.range(0, dataset.size())
-                        .mapToLong(position -> moment(dataset, position, field))
-                        .toArray());
+        var digits = new HashSet<Integer>();
+        long[] values = IntStream.range(0, dataset.size())
+                .mapToLong(position -> moment(dataset, position, field, digits))
+                .toArray();
+        if (digits.size() > 1) {
+            throw new IllegalArgumentException("'" + field + "' of " + dataset.name()
+                    + " is a month for some samples and a day for others; state one of them for all");
+        }
+        return new Moments(field, values);
     }
 
-    private static long moment(Dataset dataset, int position, String field) {
+    private static long moment(Dataset dataset, int position, String field, Set<Integer> digits) {
         try {
-            OptionalLong moment = dataset.sample(position).number(field);
-            return moment.orElseThrow(() -> new IllegalArgumentException("sample '"
-                    + dataset.sample(position).key() + "' of " + dataset.name()
-                    + " has no whole number '" + field
-                    + "'; name the field that says when it appeared (time.field, or --by)"));
+            Sample sample = dataset.sample(position);
+            OptionalLong number = sample.number(field);
+            if (number.isPresent()) {
+                return number.getAsLong();
+            }
+            List<String> stated = sample.values(field);
+            Matcher date = DATE.matcher(stated.size() == 1 ? stated.getFirst() : "");
+            if (!date.matches()) {
+                throw new IllegalArgumentException("sample '" + sample.key() + "' of " + dataset.name()
+                        + " has no whole number or date '" + field
+                        + "'; name the field that says when it appeared (time.field, or --by)");
+            }
+            String day = Objects.requireNonNullElse(date.group("day"), "");
+            digits.add(day.length());
+            return Long.parseLong(date.group("year") + date.group("month") + day);
         } catch (BadSampleException e) {
             return UNKNOWN;
         }

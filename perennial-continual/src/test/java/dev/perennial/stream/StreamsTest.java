@@ -139,13 +139,40 @@ class StreamsTest {
     }
 
     @Test
+    void timeMayBeADate() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("filepath,caption,split,month,day,mixed"));
+        for (int i = 0; i < 12; i++) {
+            String name = i + ".png";
+            Files.write(folder.resolve(name), Pictures.png(COLOURS[i % 3], i));
+            String month = "2024-%02d".formatted(i % 3 + 1);
+            String day = month + "-%02d".formatted(i + 1);
+            lines.add(String.join(
+                    ",", name, "a", i < 6 ? "train" : "test", month, day + " 10:00:00", i % 2 == 0 ? month : day));
+        }
+        Files.write(folder.resolve("dates.csv"), lines);
+        String form = """
+                name: dates
+                time: {data: {path: dates.csv}, field: %s, until: [%s], captions: [en]}
+                """;
+        try (ExperienceStream months = open(form.formatted("month", "202401, 202402"));
+                ExperienceStream days = open(form.formatted("day", "20240201"))) {
+            assertThat(months.experiences()).extracting(Experience::name).containsExactly("202401", "202402", "202403");
+            assertThat(days.experiences())
+                    .extracting(Experience::name)
+                    .containsExactly("20240101-20240201", "20240202-20240312");
+        }
+        assertThatThrownBy(() -> open(form.formatted("mixed", "202401")))
+                .hasMessageContaining("'mixed' of dates is a month for some samples and a day for others");
+    }
+
+    @Test
     void timesThatCannotBeCutAreRefused() throws IOException {
         writeYears();
         assertThatThrownBy(() -> open("""
                         name: years
                         time: {data: {path: years.csv}, field: month, steps: 3, captions: [en]}
                         """))
-                .hasMessageContaining("no whole number 'month'")
+                .hasMessageContaining("no whole number or date 'month'")
                 .hasMessageContaining("time.field");
         assertThatThrownBy(() -> open("""
                         name: years
