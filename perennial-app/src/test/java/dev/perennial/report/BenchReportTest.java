@@ -62,6 +62,25 @@ class BenchReportTest {
     }
 
     @Test
+    void computeIsToldAsAShareOfTheOraclesWhereThereIsOne() throws IOException {
+        List<RunOutcome> both = List.of(computed("sequential", "finetune", 150), computed("oracle", "oracle", 600));
+        BenchReport.write(results(List.of("sequential", "oracle"), both), folder);
+        List<String> csv = Files.readAllLines(folder.resolve("table.csv"));
+        int column = List.of(csv.getFirst().split(",")).indexOf("computeOfOracle");
+        assertThat(csv.subList(1, 3))
+                .extracting(line -> line.split(",")[column])
+                .containsExactly("0.25", "1.0");
+
+        BenchReport.write(results(List.of("sequential"), both.subList(0, 1)), folder);
+        assertThat(Files.readAllLines(folder.resolve("table.csv")).getFirst()).doesNotContain("computeOfOracle");
+    }
+
+    private static RunOutcome computed(String row, String method, double compute) {
+        RunResults run = SampleRuns.run(row + "-s1", method, Protocol.TASK_AWARE, 0.2, 149_620_737);
+        return new RunOutcome.Done(planned(row, 1), SampleRuns.computed(run, compute));
+    }
+
+    @Test
     void thePageIsSelfContainedAndHasItsThreePlots() throws IOException {
         BenchReport.write(sample(), folder);
         String page = Files.readString(folder.resolve("report.html"));
@@ -86,7 +105,11 @@ class BenchReportTest {
                             : new RunOutcome.Failed(planned("zscl", seed), "it ran out of memory"));
         }
         outcomes.add(done("pooled", 1, Protocol.POOLED, 0.2));
-        List<Suite.Entry> rows = List.of("finetune", "zscl", "pooled").stream()
+        return results(List.of("finetune", "zscl", "pooled"), outcomes);
+    }
+
+    private static BenchResults results(List<String> names, List<RunOutcome> outcomes) {
+        List<Suite.Entry> rows = names.stream()
                 .map(name -> new Suite.Entry(name, Optional.empty(), Optional.empty(), Optional.empty()))
                 .toList();
         return new BenchResults(

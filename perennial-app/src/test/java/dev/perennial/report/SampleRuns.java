@@ -22,6 +22,7 @@ import dev.perennial.evaluate.anytime.SessionAccuracy;
 import dev.perennial.evaluate.diagnosis.DiagnosisHistory;
 import dev.perennial.evaluate.diagnosis.DiagnosisMeasure;
 import dev.perennial.evaluate.diagnosis.DiagnosisRow;
+import dev.perennial.evaluate.metric.ComputeMetric;
 import dev.perennial.evaluate.metric.ContinualMetric;
 import dev.perennial.evaluate.metric.ResultMatrix;
 import java.awt.BasicStroke;
@@ -34,6 +35,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -97,6 +99,28 @@ final class SampleRuns {
                         "2c26b46b68ffc68f".repeat(4),
                         Map.of("perennial", "0.1.0", "java", "25", "pytorch", "2.10.0")));
         return new RunResults(summary, matrix, samples(loss, name.hashCode()), alignment(loss));
+    }
+
+    /** The same run with what it computed, in 10^12 multiply-adds. */
+    static RunResults computed(RunResults run, double compute) {
+        RunSummary of = run.summary();
+        Map<String, Double> metrics = new LinkedHashMap<>(of.metrics());
+        metrics.put(ComputeMetric.COMPUTE.definition().key(), compute);
+        var summary = new RunSummary(
+                of.run(),
+                of.method(),
+                of.protocol(),
+                of.model(),
+                of.stream(),
+                of.experiences(),
+                of.dataSets(),
+                metrics,
+                of.definitions(),
+                of.perDataSet(),
+                of.costs(),
+                of.parameters(),
+                of.provenance());
+        return new RunResults(summary, run.matrix(), run.samples(), run.alignment());
     }
 
     /** The same run with what was measured of its towers in 500 steps. */
