@@ -55,6 +55,21 @@ public interface Method extends AutoCloseable {
      */
     default void stepped(int step) {}
 
+    /**
+     * Is called before the first step of a cooldown where the next experience is to go on from the weights before it: the method keeps them
+     * and begins the next experience with them. It may be called once more after an interruption, with the same weights.
+     *
+     * @see #canBranch
+     */
+    default void cooling() {
+        throw new UnsupportedOperationException("the method does not go on from before a cooldown");
+    }
+
+    /** Tells whether an experience of this method can go on from the weights before the last cooldown; see {@link #cooling}. */
+    default boolean canBranch() {
+        return false;
+    }
+
     /** Finishes the experience begun last. */
     void end();
 

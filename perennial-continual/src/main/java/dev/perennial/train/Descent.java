@@ -122,6 +122,9 @@ final class Descent {
     }
 
     private StepReport next() {
+        if (config.branches() && done == schedule.cooldownStart()) {
+            method.cooling();
+        }
         double rate = config.learningRate() * experience.learningRateFactor() * schedule.factor(done);
         // What the engine draws in this step must not depend on the steps before it.
         random.seedEngine();

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param warmUp steps of linear warm-up
  * @param warmUpOn the experiences that begin with a warm-up; every one if absent
  * @param cooldown steps of linear fall at the end of a constant rate; absent for a cosine
+ * @param nextFrom weights with which the next experience goes on; those at the end if absent
  * @param batchSize samples a forward pass
  * @param accumulate forward passes a step; their gradients are averaged
  * @param weightDecay decoupled decay of matrices
@@ -41,6 +42,7 @@ public record TrainingConfig(
         int warmUp,
         Optional<WarmUpOn> warmUpOn,
         Optional<Integer> cooldown,
+        Optional<NextFrom> nextFrom,
         int batchSize,
         int accumulate,
         double weightDecay,
@@ -78,6 +80,10 @@ public record TrainingConfig(
         if (warmUp < 0) {
             throw new IllegalArgumentException("warm-up must be at least 0 but is " + warmUp);
         }
+        if (nextFrom.orElse(NextFrom.END) == NextFrom.BEFORE_COOLDOWN && cooldown.orElse(0) < 1) {
+            throw new IllegalArgumentException(
+                    "next-from: before-cooldown needs a cooldown of at least one step; set training.cooldown");
+        }
         if (clipNorm.isPresent() && !(clipNorm.get() > 0)) {
             throw new IllegalArgumentException("clip-norm must be positive but is " + clipNorm.get());
         }
@@ -96,6 +102,10 @@ public record TrainingConfig(
             throw new IllegalArgumentException(
                     "an online stream ends when its samples have come; set training.epochs, the"
                             + " number of steps over each batch, instead of training.steps");
+        }
+        if (branches()) {
+            throw new IllegalArgumentException(
+                    "an online stream is one experience, which none comes after; leave out training.next-from");
         }
         if (accumulate > 1) {
             throw new IllegalArgumentException(
@@ -116,6 +126,21 @@ public record TrainingConfig(
         /** The first one alone: later ones begin with the peak rate (TiC-CLIP, arXiv 2310.16226). */
         @JsonProperty("first")
         FIRST
+    }
+
+    /** The weights with which the next experience goes on. */
+    public enum NextFrom {
+        /** Those at the end. */
+        @JsonProperty("end")
+        END,
+        /** Those before the rate began to fall: the model that was judged is a branch (Zhai et al. 2022, arXiv 2106.04560, section 3.3). */
+        @JsonProperty("before-cooldown")
+        BEFORE_COOLDOWN
+    }
+
+    /** Tells whether the next experience goes on from before the cooldown. */
+    public boolean branches() {
+        return nextFrom.orElse(NextFrom.END) == NextFrom.BEFORE_COOLDOWN;
     }
 
     /** Returns the schedule of the learning rate over this many steps. */
@@ -141,6 +166,7 @@ public record TrainingConfig(
                         warmUp,
                         warmUpOn,
                         cooldown,
+                        nextFrom,
                         batchSize,
                         accumulate,
                         weightDecay,

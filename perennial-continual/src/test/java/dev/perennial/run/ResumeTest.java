@@ -47,6 +47,23 @@ class ResumeTest {
     }
 
     @Test
+    void stoppingInABranchAndResumingGivesTheSameResults() throws IOException {
+        String[] branch = {"training.steps=4", "training.cooldown=2", "training.next-from=before-cooldown"};
+        Path calm = runs.run("calm", "finetune", branch);
+        int events = runs.events.size();
+        for (int i = 1; i < events; i++) {
+            Path stopped = folder.resolve("stopped " + i);
+            stop(
+                    stopped,
+                    i,
+                    Stream.concat(Stream.of(branch), Stream.of("checkpoint.every-steps=1"))
+                            .toArray(String[]::new));
+            resume(stopped);
+            assertSameResults(stopped, calm);
+        }
+    }
+
+    @Test
     void aRunThatIsCutOffResumesFromItsNewestCheckpoint() throws IOException {
         Path calm = runs.run("calm", "finetune", SHORT);
         AtomicInteger steps = new AtomicInteger();
@@ -194,7 +211,7 @@ class ResumeTest {
     }
 
     /** Asks a new run to stop at its n-th event; tells whether it did. */
-    private boolean stop(Path output, int event) {
+    private boolean stop(Path output, int event, String... more) {
         var stop = new StopRequest();
         AtomicInteger count = new AtomicInteger();
         try {
@@ -205,7 +222,8 @@ class ResumeTest {
                             stop.make();
                         }
                     },
-                    stop);
+                    stop,
+                    more);
             return false;
         } catch (RunStoppedException e) {
             assertThat(e).hasMessageContaining("perennial resume " + output);

@@ -211,4 +211,15 @@ class RunConfigTest {
         assertThat(every.training().schedule(100, 1).factor(0)).isEqualTo(0.1);
         fails(WHOLE, "training.warm-up-on=second").hasMessageContaining("warm-up-on");
     }
+
+    @Test
+    void theNextExperienceMayGoOnFromBeforeACooldown() {
+        assertThat(read(WHOLE, "training.cooldown=3", "training.next-from=before-cooldown")
+                        .config()
+                        .training()
+                        .branches())
+                .isTrue();
+        fails(WHOLE, "training.next-from=before-cooldown").hasMessageContaining("set training.cooldown");
+        fails(WHOLE, "training.cooldown=3", "training.next-from=begin").hasMessageContaining("before-cooldown");
+    }
 }

@@ -77,6 +77,7 @@ class DivergenceTest {
                 0,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 2,
                 1,
                 0,

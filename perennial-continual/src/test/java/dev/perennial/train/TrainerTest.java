@@ -149,6 +149,7 @@ class TrainerTest {
                 0,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 4,
                 accumulate,
                 0,

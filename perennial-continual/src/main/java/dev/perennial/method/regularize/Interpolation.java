@@ -38,6 +38,11 @@ final class Interpolation implements Safeguard {
     }
 
     @Override
+    public boolean canBranch() {
+        return false;
+    }
+
+    @Override
     public void end(Experience experience, StartingModel start) {
         if (alpha > 0) {
             switch (towards) {

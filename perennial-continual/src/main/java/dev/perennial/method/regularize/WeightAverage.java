@@ -5,6 +5,7 @@ import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.method.Ranges;
 import dev.perennial.method.StateReader;
 import dev.perennial.method.StateWriter;
+import dev.perennial.method.Weights;
 import dev.perennial.method.tune.Safeguard;
 import dev.perennial.method.tune.StartingModel;
 import dev.perennial.stream.Experience;
@@ -93,6 +94,11 @@ public final class WeightAverage implements Safeguard {
     public void end(Experience experience, StartingModel start) {
         Weights.overwrite(student.parameters().trained(), average);
         close();
+    }
+
+    @Override
+    public boolean canBranch() {
+        return !isOn();
     }
 
     private boolean isOn() {

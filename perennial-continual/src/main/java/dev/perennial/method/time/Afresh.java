@@ -55,6 +55,11 @@ final class Afresh implements Safeguard {
         }
     }
 
+    @Override
+    public boolean canBranch() {
+        return false;
+    }
+
     private void overwrite(Function<String, Tensor> values) {
         try (var _ = new TensorScope();
                 var _ = new AutoGradMode(false)) {

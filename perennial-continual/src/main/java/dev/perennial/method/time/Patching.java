@@ -8,7 +8,7 @@ import dev.perennial.method.LearningPlan;
 import dev.perennial.method.MethodContext;
 import dev.perennial.method.StateReader;
 import dev.perennial.method.StateWriter;
-import dev.perennial.method.regularize.Weights;
+import dev.perennial.method.Weights;
 import dev.perennial.method.tune.Safeguard;
 import dev.perennial.method.tune.StartingModel;
 import dev.perennial.stream.Experience;
@@ -68,6 +68,11 @@ final class Patching implements Safeguard {
         int[] rest = Arrays.copyOfRange(order, heldOut(order.length), order.length);
         Arrays.sort(rest);
         return own.over(experience.over(experience.train().select(rest)), 1);
+    }
+
+    @Override
+    public boolean canBranch() {
+        return false;
     }
 
     private int[] order(Experience experience) {

@@ -39,6 +39,14 @@ public interface Safeguard extends AutoCloseable {
     /** Is called after each step of the optimizer, counted from 0. */
     default void stepped(int step) {}
 
+    /**
+     * Tells whether the next experience may go on from the weights before the cooldown: not where the safeguard itself says with which weights
+     * an experience begins or ends.
+     */
+    default boolean canBranch() {
+        return true;
+    }
+
     /** Is called when all steps of an experience are taken. */
     default void end(Experience experience, StartingModel start) {}
 

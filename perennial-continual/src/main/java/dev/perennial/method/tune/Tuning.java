@@ -29,12 +29,14 @@ import org.bytedeco.pytorch.Tensor;
 public final class Tuning implements Method {
     private static final String START = "start";
     private static final String VOCABULARY = "vocabulary";
+    private static final String TRUNK = "trunk";
 
     private final Clip clip;
     private final TuningOptions options;
     private final List<Safeguard> safeguards;
     private final TaskLoss task;
     private final StartingModel start;
+    private final Trunk trunk = new Trunk();
     private final Optional<GrowingVocabulary> vocabulary;
     private Optional<Experience> current = Optional.empty();
 
@@ -64,6 +66,8 @@ public final class Tuning implements Method {
     public LearningPlan begin(Experience experience) {
         vocabulary.ifPresent(growing -> growing.growFor(experience));
         safeguards.forEach(safeguard -> safeguard.begin(experience, start));
+        // A teacher is the model that was used and judged, at the end of its cooldown.
+        trunk.putBack(clip.parameters().trained());
         return plan(experience);
     }
 
@@ -104,6 +108,17 @@ public final class Tuning implements Method {
         safeguards.forEach(safeguard -> safeguard.stepped(step));
     }
 
+    /** A vocabulary that grows has no rows to go back to. */
+    @Override
+    public boolean canBranch() {
+        return vocabulary.isEmpty() && safeguards.stream().allMatch(Safeguard::canBranch);
+    }
+
+    @Override
+    public void cooling() {
+        trunk.keep(clip.parameters().trained());
+    }
+
     @Override
     public void end() {
         Experience learned =
@@ -135,6 +150,7 @@ public final class Tuning implements Method {
         state.tensors(clip.parameters().trained());
         vocabulary.ifPresent(growing -> growing.save(state.piece(VOCABULARY)));
         start.save(state.piece(START));
+        trunk.save(state.piece(TRUNK));
         safeguards.forEach(safeguard -> safeguard.save(state.piece(safeguard.name())));
         return state.state();
     }
@@ -145,6 +161,7 @@ public final class Tuning implements Method {
         vocabulary.ifPresent(growing -> growing.restore(state.piece(VOCABULARY)));
         state.copyTo(clip.parameters().trained());
         start.restore(state.piece(START));
+        trunk.restore(state.piece(TRUNK));
         safeguards.forEach(safeguard -> safeguard.restore(state.piece(safeguard.name())));
     }
 
@@ -157,6 +174,7 @@ public final class Tuning implements Method {
     public void close() {
         safeguards.forEach(Safeguard::close);
         start.close();
+        trunk.close();
         clip.close();
     }
 }

@@ -155,6 +155,7 @@ class BaselinesTest {
                 0,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 6,
                 1,
                 0,

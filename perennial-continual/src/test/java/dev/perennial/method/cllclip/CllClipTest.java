@@ -73,6 +73,7 @@ class CllClipTest {
                 0,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 2,
                 1,
                 0.05,

@@ -1,4 +1,4 @@
-package dev.perennial.method.regularize;
+package dev.perennial.method;
 
 import dev.perennial.clip.tensor.TensorScope;
 import java.util.LinkedHashMap;
