@@ -35,7 +35,9 @@ final class ParquetTable {
             List<String> header = header(database, file);
             return new Table(file, header, header.isEmpty() ? List.of() : rows(database, file, header, limits));
         } catch (SQLException e) {
-            throw new IOException(Objects.requireNonNullElse(e.getMessage(), "it is damaged"), e);
+            // After its first line a message shows the query.
+            throw new IOException(
+                    Objects.requireNonNullElse(e.getMessage(), "it is damaged").lines().findFirst().orElse("it is damaged"), e);
         }
     }
 
