@@ -16,7 +16,7 @@ import org.duckdb.DuckDBDriver;
 
 /**
  * Reads the columns of a Parquet file that hold one text, number, truth value, date or time a row, as the text that a CSV file would have:
- * dates and times in ISO 8601, with a space between both. Lists, structures and bytes are left out.
+ * dates and times in ISO 8601, with a space between both, and in UTC where the file knows a time zone. Lists, structures and bytes are left out.
  */
 final class ParquetTable {
     private ParquetTable() {}
@@ -30,6 +30,8 @@ final class ParquetTable {
                 settings.execute("SET threads = 1");
                 settings.execute("SET memory_limit = '" + (limits.bytes() / 1_000_000 + 64) + "MB'");
                 settings.execute("SET temp_directory = ''");
+                // A moment must not fall on another day because the machine stands elsewhere.
+                settings.execute("SET TimeZone = 'UTC'");
                 settings.execute("SET autoinstall_known_extensions = false");
             }
             List<String> header = header(database, file);
@@ -37,7 +39,11 @@ final class ParquetTable {
         } catch (SQLException e) {
             // After its first line a message shows the query.
             throw new IOException(
-                    Objects.requireNonNullElse(e.getMessage(), "it is damaged").lines().findFirst().orElse("it is damaged"), e);
+                    Objects.requireNonNullElse(e.getMessage(), "it is damaged")
+                            .lines()
+                            .findFirst()
+                            .orElse("it is damaged"),
+                    e);
         }
     }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Parquet files as DuckDB 1.4 writes them. The four rows of the small ones hold the columns image, caption, lang, label, year (integer), day
- * (date), at (timestamp), score (double), tags (list of texts) and raw (bytes); {@code many} has 5,000 rows in three row groups.
+ * (date), at (timestamp), score (double), tags (list of texts) and raw (bytes); {@code many} has 5,000 rows in three row groups, {@code zoned} a timestamp with a time zone.
  */
 @Timeout(120)
 class ParquetTableTest {
@@ -77,6 +77,13 @@ class ParquetTableTest {
                     .isEqualTo(new Table.Row(
                             row + 1, List.of("p/" + row + ".png", "caption " + row, "" + (2000 + row / 1000))));
         }
+    }
+
+    /** The file says 02:00 in UTC, which is still the day before in America. */
+    @Test
+    void momentsDoNotDependOnWhereTheMachineStands() throws IOException {
+        assertThat(Table.read(file("zoned")).rows().getFirst().cells())
+                .containsExactly("a.png", "2021-03-05 02:00:00+00");
     }
 
     @Test
