@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.perennial.clip.Clip;
 import dev.perennial.clip.TinyClip;
 import dev.perennial.clip.image.Preprocessing;
-import dev.perennial.clip.tensor.Precision;
 import dev.perennial.clip.tensor.RandomStreams;
 import dev.perennial.clip.tensor.Tensors;
 import dev.perennial.clip.text.PromptTemplates;
@@ -18,11 +17,11 @@ import dev.perennial.method.TinyContext;
 import dev.perennial.method.baseline.FineTuneProvider;
 import dev.perennial.method.baseline.FrozenProvider;
 import dev.perennial.method.tune.TuningOptions;
+import dev.perennial.run.TinyTraining;
 import dev.perennial.stream.Experience;
 import dev.perennial.stream.Supervision;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -30,32 +29,12 @@ import org.junit.jupiter.api.Test;
 class CooldownBranchTest {
     private static final int STEPS = 6;
     private static final int COOLDOWN = 2;
+    private static final String BRANCH = "before-cooldown";
     private static final String WEIGHT = "visual.proj";
 
-    private static TrainingConfig config(TrainingConfig.NextFrom from) {
-        return new TrainingConfig(
-                1e-2,
-                Optional.of(STEPS),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                Optional.of(COOLDOWN),
-                Optional.of(from),
-                4,
-                1,
-                0,
-                0.9,
-                0.999,
-                1e-8,
-                Optional.empty(),
-                Precision.FLOAT32,
-                new AugmentationConfig(Optional.empty(), 0, 0, 0, 0),
-                1,
-                0,
-                OnDivergence.STOP,
-                1);
+    private static TrainingConfig config(String nextFrom) {
+        return TinyTraining.of(
+                "{learning-rate: 0.01, steps: %d, cooldown: %d, next-from: %s}".formatted(STEPS, COOLDOWN, nextFrom));
     }
 
     private static Experience experience(int index) {
@@ -66,9 +45,9 @@ class CooldownBranchTest {
                 new Supervision.Labels(List.of("red", "green"), PromptTemplates.of("{}")));
     }
 
-    private static Trainer trainer(TrainingConfig.NextFrom from) {
+    private static Trainer trainer(String nextFrom) {
         return new Trainer(
-                config(from),
+                config(nextFrom),
                 Preprocessing.openai(TinyClip.IMAGE_SIZE),
                 new RandomStreams(2),
                 new BadSamples(),
@@ -85,11 +64,11 @@ class CooldownBranchTest {
     }
 
     /** Returns the weights after each step of an experience and, last, those with which the next one begins. */
-    private static List<float[]> course(TrainingConfig.NextFrom from) {
+    private static List<float[]> course(String nextFrom) {
         List<float[]> course = new ArrayList<>();
         try (Clip clip = TinyClip.create(1);
                 Method method = finetune(clip)) {
-            trainer(from).learn(method, experience(0), (_, _) -> course.add(weight(clip)));
+            trainer(nextFrom).learn(method, experience(0), (_, _) -> course.add(weight(clip)));
             assertThat(weight(clip)).as("what is judged").isEqualTo(course.getLast());
             method.begin(experience(1));
             course.add(weight(clip));
@@ -99,7 +78,7 @@ class CooldownBranchTest {
 
     @Test
     void theNextExperienceBeginsWithTheWeightsBeforeTheCooldown() {
-        List<float[]> branch = course(TrainingConfig.NextFrom.BEFORE_COOLDOWN);
+        List<float[]> branch = course(BRANCH);
 
         assertThat(branch.get(STEPS))
                 .isEqualTo(branch.get(STEPS - COOLDOWN - 1))
@@ -108,8 +87,8 @@ class CooldownBranchTest {
 
     @Test
     void nothingElseDiffersFromACooldownAtTheEndOfEachExperience() {
-        List<float[]> branch = course(TrainingConfig.NextFrom.BEFORE_COOLDOWN);
-        List<float[]> plain = course(TrainingConfig.NextFrom.END);
+        List<float[]> branch = course(BRANCH);
+        List<float[]> plain = course("end");
 
         assertThat(branch.subList(0, STEPS)).usingRecursiveComparison().isEqualTo(plain.subList(0, STEPS));
         assertThat(plain.get(STEPS)).isEqualTo(plain.get(STEPS - 1));
@@ -119,8 +98,7 @@ class CooldownBranchTest {
     void aMethodThatCannotGoOnFromThereIsRefusedBeforeItLearns() {
         try (Clip clip = TinyClip.create(1);
                 Method frozen = new FrozenProvider().create(clip, new FrozenProvider.Options(), TinyContext.of(3, 3))) {
-            assertThatThrownBy(() ->
-                            trainer(TrainingConfig.NextFrom.BEFORE_COOLDOWN).learn(frozen, experience(0)))
+            assertThatThrownBy(() -> trainer(BRANCH).learn(frozen, experience(0)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("leave out training.next-from");
         }

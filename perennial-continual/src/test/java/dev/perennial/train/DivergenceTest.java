@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.perennial.clip.image.Preprocessing;
-import dev.perennial.clip.tensor.Precision;
 import dev.perennial.clip.tensor.RandomStreams;
 import dev.perennial.clip.text.PromptTemplates;
 import dev.perennial.data.BadSamples;
 import dev.perennial.data.Pictures;
+import dev.perennial.run.TinyTraining;
 import dev.perennial.stream.Experience;
 import dev.perennial.stream.Supervision;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** Training in which numbers explode. */
@@ -68,29 +68,9 @@ class DivergenceTest {
     }
 
     private Trainer.Outcome learn(ExplodingMethod method, OnDivergence onDivergence, int maxSkipped) {
-        var config = new TrainingConfig(
-                0.1,
-                Optional.of(STEPS),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                2,
-                1,
-                0,
-                0.9,
-                0.999,
-                1e-8,
-                Optional.empty(),
-                Precision.FLOAT32,
-                new AugmentationConfig(Optional.empty(), 0, 0, 0, 0),
-                1,
-                0,
-                onDivergence,
-                maxSkipped);
+        var config =
+                TinyTraining.of("{learning-rate: 0.1, steps: %d, batch-size: 2, on-divergence: %s, max-skipped: %d}"
+                        .formatted(STEPS, onDivergence.name().toLowerCase(Locale.ROOT), maxSkipped));
         var experience = new Experience(
                 0,
                 "colours",

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.perennial.clip.Clip;
 import dev.perennial.clip.TinyClip;
 import dev.perennial.clip.image.Preprocessing;
-import dev.perennial.clip.tensor.Precision;
 import dev.perennial.clip.tensor.RandomStreams;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.text.PromptTemplates;
@@ -19,6 +18,7 @@ import dev.perennial.method.Part;
 import dev.perennial.method.TinyContext;
 import dev.perennial.method.baseline.FineTuneProvider;
 import dev.perennial.method.tune.TuningOptions;
+import dev.perennial.run.TinyTraining;
 import dev.perennial.stream.Experience;
 import dev.perennial.stream.Supervision;
 import java.util.ArrayList;
@@ -28,7 +28,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TrainerTest {
-    private static final AugmentationConfig CENTRE = new AugmentationConfig(Optional.empty(), 0, 0, 0, 0);
     private final List<StepReport> reports = new ArrayList<>();
 
     @Test
@@ -140,28 +139,11 @@ class TrainerTest {
 
     private static TrainingConfig config(
             Optional<Integer> steps, Optional<Integer> epochs, int accumulate, int threads) {
-        return new TrainingConfig(
-                1e-3,
-                steps,
-                epochs,
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                4,
-                accumulate,
-                0,
-                0.9,
-                0.999,
-                1e-8,
-                Optional.empty(),
-                Precision.FLOAT32,
-                CENTRE,
-                threads,
-                0.1,
-                OnDivergence.STOP,
-                1);
+        return TinyTraining.of("{%s%s accumulate: %d, threads: %d, max-bad-share: 0.1}"
+                .formatted(
+                        steps.map(count -> "steps: " + count + ",").orElse(""),
+                        epochs.map(count -> "epochs: " + count + ",").orElse(""),
+                        accumulate,
+                        threads));
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.perennial.clip.Clip;
 import dev.perennial.clip.TinyClip;
-import dev.perennial.clip.tensor.Precision;
 import dev.perennial.clip.tensor.RandomStreams;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
@@ -18,17 +17,14 @@ import dev.perennial.method.Method;
 import dev.perennial.method.Part;
 import dev.perennial.method.TinyContext;
 import dev.perennial.method.tune.TuningOptions;
+import dev.perennial.run.TinyTraining;
 import dev.perennial.stream.Experience;
 import dev.perennial.stream.Supervision;
-import dev.perennial.train.AugmentationConfig;
-import dev.perennial.train.OnDivergence;
 import dev.perennial.train.StepReport;
 import dev.perennial.train.Trainer;
-import dev.perennial.train.TrainingConfig;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -146,29 +142,7 @@ class BaselinesTest {
     }
 
     private static Trainer trainer(int steps, List<StepReport> reports, double learningRate) {
-        var config = new TrainingConfig(
-                learningRate,
-                Optional.of(steps),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                6,
-                1,
-                0,
-                0.9,
-                0.999,
-                1e-8,
-                Optional.empty(),
-                Precision.FLOAT32,
-                new AugmentationConfig(Optional.empty(), 0, 0, 0, 0),
-                1,
-                0,
-                OnDivergence.STOP,
-                1);
+        var config = TinyTraining.of("{learning-rate: %s, steps: %d, batch-size: 6}".formatted(learningRate, steps));
         var preprocessing = dev.perennial.clip.image.Preprocessing.openai(TinyClip.IMAGE_SIZE);
         return new Trainer(config, preprocessing, new RandomStreams(8), new BadSamples(), reports::add);
     }

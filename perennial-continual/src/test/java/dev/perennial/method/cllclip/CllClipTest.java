@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.perennial.clip.Clip;
 import dev.perennial.clip.TinyClip;
-import dev.perennial.clip.tensor.Precision;
 import dev.perennial.clip.tensor.RandomStreams;
 import dev.perennial.clip.tensor.TensorScope;
 import dev.perennial.clip.tensor.Tensors;
@@ -20,15 +19,12 @@ import dev.perennial.method.TinyContext;
 import dev.perennial.method.vocabulary.NewRows;
 import dev.perennial.method.vocabulary.VocabularyOptions;
 import dev.perennial.method.vocabulary.VocabularyOptions.Segmentation;
+import dev.perennial.run.TinyTraining;
 import dev.perennial.stream.Experience;
 import dev.perennial.stream.Supervision;
-import dev.perennial.train.AugmentationConfig;
-import dev.perennial.train.OnDivergence;
 import dev.perennial.train.Trainer;
-import dev.perennial.train.TrainingConfig;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -64,29 +60,8 @@ class CllClipTest {
     }
 
     private static void learn(Method method, Clip clip, Experience experience) {
-        var config = new TrainingConfig(
-                1e-2,
-                Optional.of(4),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                2,
-                1,
-                0.05,
-                0.9,
-                0.999,
-                1e-6,
-                Optional.of(1.0),
-                Precision.FLOAT32,
-                new AugmentationConfig(Optional.empty(), 0, 0, 0, 0),
-                1,
-                0,
-                OnDivergence.STOP,
-                1);
+        var config = TinyTraining.of(
+                "{learning-rate: 0.01, steps: 4, batch-size: 2, weight-decay: 0.05, epsilon: 1.0e-6, clip-norm: 1.0}");
         new Trainer(config, clip.preprocessing(), new RandomStreams(3), new BadSamples(), _ -> {})
                 .learn(method, experience);
     }
