@@ -7,11 +7,12 @@ import picocli.CommandLine.Command;
         name = "models",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "List, inspect, convert and fetch models.",
+        description = "List, inspect, convert, initialise and fetch models.",
         subcommands = {
             ModelsListCommand.class,
             ModelsInspectCommand.class,
             ModelsConvertCommand.class,
+            ModelsInitCommand.class,
             ModelsAdapterCommand.class,
             ModelsPullCommand.class
         },

@@ -10,13 +10,9 @@ import dev.perennial.clip.config.Activation;
 import dev.perennial.clip.text.Tokenizer;
 import dev.perennial.run.AdaptedModel;
 import dev.perennial.run.ConfigException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -77,7 +73,7 @@ final class ModelsConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path path = ModelOption.source().find(source, Path.of(""));
-        requireEmpty(target);
+        NewFolder.require(target);
         CheckpointOptions options = ModelOption.options(activation);
         if (AdaptedModel.isRun(path)) {
             try (AdaptedModel model = AdaptedModel.open(path, ModelOption.source(), options)) {
@@ -115,22 +111,6 @@ final class ModelsConvertCommand implements Callable<Integer> {
                         "has no tokenizer beside it, and its " + tokens
                                 + " tokens are not OpenAI's; put its tokenizer.json there");
             }
-        }
-    }
-
-    private static void requireEmpty(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        if (!Files.isDirectory(folder)) {
-            throw new ConfigException(folder + ": is a file; choose a folder");
-        }
-        try (Stream<Path> entries = Files.list(folder)) {
-            if (entries.findAny().isPresent()) {
-                throw new ConfigException(folder + ": is not empty; choose another folder or empty it");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder + ": cannot be listed", e);
         }
     }
 }

@@ -157,6 +157,27 @@ class CommandsTest {
     }
 
     @Test
+    void aModelToTrainFromScratchHasOnlyTheShapeOfAnother() {
+        Path one = folder.resolve("one");
+        Path same = folder.resolve("same");
+        Path other = folder.resolve("other");
+        Outcome.of("models", "init", model, one, "--seed", 1).assertDone();
+        Outcome.of("models", "init", model, same, "--seed", 1).assertDone();
+        Outcome.of("models", "init", model, other, "--seed", 2).assertDone();
+        Outcome.of("models", "init", model, one).assertFailed(2, "one: is not empty");
+        assertThat(one.resolve("model.safetensors")).hasSameBinaryContentAs(same.resolve("model.safetensors"));
+        try (Clip like = Clip.load(model);
+                Clip drawn = Clip.load(one);
+                Clip another = Clip.load(other)) {
+            assertThat(drawn.config()).isEqualTo(like.config());
+            assertThat(drawn.preprocessing()).isEqualTo(like.preprocessing());
+            assertThat(drawn.embedText("a red fox"))
+                    .isNotEqualTo(like.embedText("a red fox"))
+                    .isNotEqualTo(another.embedText("a red fox"));
+        }
+    }
+
+    @Test
     void inspectDescribesTheModel() {
         JsonNode facts = JSON.readTree(Outcome.of("models", "inspect", model, "--format", "json")
                 .assertDone()
@@ -215,6 +236,7 @@ class CommandsTest {
                 "models ls",
                 "models inspect",
                 "models convert",
+                "models init",
                 "models pull",
                 "methods",
                 "methods ls",
