@@ -8,6 +8,8 @@ import dev.perennial.clip.image.Preprocessing;
 import dev.perennial.clip.tensor.RandomStreams;
 import dev.perennial.clip.text.Tokenizer;
 import dev.perennial.clip.tower.Initialization;
+import dev.perennial.run.ConfigException;
+import dev.perennial.run.Suggestion;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -61,13 +63,24 @@ final class ModelsInitCommand implements Callable<Integer> {
                     Tokenizer.openai(),
                     Preprocessing.openai(config.vision().imageSize()));
         } else {
-            try (Clip model = Clip.load(ModelOption.source().find(like, Path.of("")))) {
+            try (Clip model = Clip.load(find())) {
                 write(model.config(), model.tokenizer(), model.preprocessing());
             }
         }
         spec.commandLine().getOut().println("model: " + target);
         spec.commandLine().getOut().flush();
         return 0;
+    }
+
+    private Path find() {
+        try {
+            return ModelOption.source().find(like, Path.of(""));
+        } catch (ConfigException e) {
+            throw Suggestion.nearest(like, ModelConfigs.names())
+                    .map(name -> new ConfigException(
+                            "there is no model or architecture '" + like + "'; did you mean '" + name + "'?"))
+                    .orElse(e);
+        }
     }
 
     private void write(ClipConfig config, Tokenizer tokenizer, Preprocessing preprocessing) {

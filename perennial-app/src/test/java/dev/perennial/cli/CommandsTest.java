@@ -165,6 +165,8 @@ class CommandsTest {
         Outcome.of("models", "init", model, same, "--seed", 1).assertDone();
         Outcome.of("models", "init", model, other, "--seed", 2).assertDone();
         Outcome.of("models", "init", model, one).assertFailed(2, "one: is not empty");
+        Outcome.of("models", "init", "ViT-B-33", folder.resolve("new"))
+                .assertFailed(2, "no model or architecture 'ViT-B-33'; did you mean 'ViT-B-32'?");
         assertThat(one.resolve("model.safetensors")).hasSameBinaryContentAs(same.resolve("model.safetensors"));
         try (Clip like = Clip.load(model);
                 Clip drawn = Clip.load(one);

@@ -85,7 +85,7 @@ class EvaluateTest {
                         .out())
                 .contains("2018-2019", "2020-2021", "new, 2020 to 2021");
         Outcome.of("evaluate", "--by", "month", first, "-b", benchmark)
-                .assertFailed(2, "no whole number 'month'; name the field");
+                .assertFailed(2, "no whole number or date 'month'; name the field");
         Outcome.of("evaluate", "--by", "year", "--since", "2030", first, "-b", benchmark)
                 .assertFailed(2, "lies on one side of --since");
         Outcome.of("evaluate", first).assertFailed(2, "no benchmark is named");
