@@ -152,6 +152,8 @@ final class RunLoop {
     }
 
     private void begin(Method pretrained) {
+        // What cannot be trained is said before hours of judging.
+        training.requireFit(pretrained);
         alignment.begin(pretrained.adapted());
         diagnosis.begin(pretrained.adapted());
     }

@@ -84,11 +84,7 @@ public final class Trainer {
             throw new IllegalArgumentException("experience '" + experience.name()
                     + "' has no sample to learn from; see what its data set selects");
         }
-        if (config.branches() && !method.canBranch()) {
-            throw new IllegalArgumentException(
-                    "the method, or an option of it, says itself with which weights an experience begins or"
-                            + " ends; leave out training.next-from");
-        }
+        config.requireFit(method);
         random.seedEngine();
         Outcome outcome = switch (method.begin(experience)) {
             case LearningPlan.Nothing _ -> new Outcome(0, 0, List.of());

@@ -2,6 +2,7 @@ package dev.perennial.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.perennial.clip.tensor.Precision;
+import dev.perennial.method.Method;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -110,6 +111,19 @@ public record TrainingConfig(
         if (accumulate > 1) {
             throw new IllegalArgumentException(
                     "in an online stream every batch is a step; set training.accumulate to 1");
+        }
+    }
+
+    /**
+     * Checks that a method can be trained so.
+     *
+     * @throws IllegalArgumentException if it cannot go on from before a cooldown
+     */
+    public void requireFit(Method method) {
+        if (branches() && !method.canBranch()) {
+            throw new IllegalArgumentException(
+                    "the method, or an option of it, says itself with which weights an experience begins or"
+                            + " ends; leave out training.next-from");
         }
     }
 

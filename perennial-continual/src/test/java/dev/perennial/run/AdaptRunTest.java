@@ -198,6 +198,13 @@ class AdaptRunTest {
     }
 
     @Test
+    void whatCannotBeTrainedIsSaidBeforeAnythingIsJudged() {
+        assertThatThrownBy(() -> runs.run("run", "frozen", "training.cooldown=2", "training.next-from=before-cooldown"))
+                .hasMessageContaining("leave out training.next-from");
+        assertThat(runs.events).noneMatch(RunEvent.Evaluated.class::isInstance);
+    }
+
+    @Test
     void unusableTestImagesAreListedAndCountedNowhere() throws IOException {
         Path broken = folder.resolve("pale/test/white/0.png");
         Files.write(broken, new byte[] {1, 2, 3}, StandardOpenOption.TRUNCATE_EXISTING);
